@@ -1,0 +1,148 @@
+// The fsynced record of which steps were intended and done; docs/formats/journal.md describes the file.
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { ActionableError, EXIT } from "../errors.ts";
+import { hashOf } from "../plan/make-plan.ts";
+import type { Plan } from "../plan/step.ts";
+
+export type JournalState = "intent" | "done" | "finished";
+
+interface JournalLine {
+  v: 1;
+  state: JournalState;
+  step?: string;
+}
+
+/** Writes a file so that after a power cut there is the old one or the new one, never half of it. */
+export function writeDurably(path: string, content: string | Uint8Array, mode = 0o600): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.new`;
+  const fd = openSync(temporary, "w", mode);
+  try {
+    writeSync(fd, typeof content === "string" ? Buffer.from(content) : content);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  renameSync(temporary, path);
+  syncDirectory(dirname(path));
+}
+
+function syncDirectory(path: string): void {
+  const fd = openSync(path, "r");
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** One install's record: the plan as it was confirmed, and a line for each thing intended and done. */
+export class Journal {
+  readonly directory: string;
+  readonly plan: Plan;
+  readonly done: ReadonlySet<string>;
+  /** The step that was begun and not finished, if any. */
+  readonly begun: string | null;
+
+  private constructor(directory: string, plan: Plan, done: ReadonlySet<string>, begun: string | null) {
+    this.directory = directory;
+    this.plan = plan;
+    this.done = done;
+    this.begun = begun;
+  }
+
+  static begin(root: string, plan: Plan): Journal {
+    const directory = join(root, "journal", plan.hash.slice(0, 12));
+    mkdirSync(directory, { recursive: true });
+    writeDurably(join(directory, "steps.jsonl"), "");
+    writeDurably(join(directory, "plan.json"), `${JSON.stringify(plan, null, 1)}\n`);
+    return new Journal(directory, plan, new Set(), null);
+  }
+
+  /** Reads a journal back. A last line cut off by a power failure is as if it had not been written. */
+  static open(directory: string): Journal & { finished: boolean } {
+    const plan = readPlan(join(directory, "plan.json"));
+    const lines = readLines(join(directory, "steps.jsonl"));
+    const done = new Set<string>();
+    let begun: string | null = null;
+    for (const { state, step } of lines) {
+      if (step === undefined) continue;
+      if (state === "intent") begun = step;
+      if (state === "done") {
+        done.add(step);
+        begun = null;
+      }
+    }
+    const finished = lines.some(({ state }) => state === "finished");
+    return Object.assign(new Journal(directory, plan, done, begun), { finished });
+  }
+
+  /** Every journal below `root` whose install is not finished, oldest name first. */
+  static unfinished(root: string): Journal[] {
+    const parent = join(root, "journal");
+    if (!existsSync(parent)) return [];
+    return readdirSync(parent)
+      .sort()
+      .filter((name) => existsSync(join(parent, name, "plan.json")))
+      .map((name) => Journal.open(join(parent, name)))
+      .filter(({ finished }) => !finished);
+  }
+
+  /** Returns when the line is on the medium. */
+  write(state: JournalState, step?: string): void {
+    const line: JournalLine = { v: 1, state, ...(step === undefined ? {} : { step }) };
+    const fd = openSync(join(this.directory, "steps.jsonl"), "a", 0o600);
+    try {
+      writeSync(fd, `${JSON.stringify(line)}\n`);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  }
+}
+
+function readLines(path: string): JournalLine[] {
+  const lines = readFileSync(path, "utf8").split("\n");
+  return lines.flatMap((line, index) => {
+    if (line === "") return [];
+    try {
+      return [JSON.parse(line) as JournalLine];
+    } catch (cause) {
+      // Only the last line can be half written; anything else is damage.
+      if (lines.slice(index + 1).every((rest) => rest === "")) return [];
+      throw damaged(path, cause);
+    }
+  });
+}
+
+function readPlan(path: string): Plan {
+  let plan: Plan;
+  try {
+    plan = JSON.parse(readFileSync(path, "utf8")) as Plan;
+  } catch (cause) {
+    throw damaged(path, cause);
+  }
+  if (plan.version !== 1 || hashOf(plan) !== plan.hash) throw damaged(path, undefined);
+  return plan;
+}
+
+function damaged(path: string, cause: unknown): ActionableError {
+  return new ActionableError({
+    code: "journal-damaged",
+    exit: EXIT.refused,
+    message: `The record of the unfinished install cannot be trusted: ${path} is damaged.`,
+    hint: "Start the install anew with --restart; what is on the target disk will be erased again.",
+    cause,
+  });
+}

@@ -1,0 +1,128 @@
+// Performs one action of a step on the real machine.
+import { chmodSync, existsSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { ActionableError, EXIT, ProgramError } from "../errors.ts";
+import type { Action, Expectation } from "../steps/action.ts";
+import type { Run, RunResult } from "../tools/run.ts";
+import { writeDurably } from "./journal.ts";
+import type { Secrets } from "./secrets.ts";
+
+export interface Performer {
+  run: Run;
+  secrets: Secrets;
+  signal: AbortSignal;
+  onBytes: (bytes: number, total: number | null) => void;
+  onWarning: (message: string) => void;
+}
+
+const EVERY_EXIT = Array.from({ length: 256 }, (_, code) => code);
+const POLL_MS = 100;
+
+/** Resolves when the action is done; throws what stopped it. */
+export async function perform(action: Action, by: Performer): Promise<void> {
+  by.signal.throwIfAborted();
+  switch (action.do) {
+    case "run":
+      return runProgram(action, by);
+    case "pipe":
+      return pipe(action, by);
+    case "write":
+      // Replaces a symbolic link instead of following it: the target's links are the target's, not ours.
+      writeDurably(action.path, action.base64 ? Buffer.from(action.content, "base64") : action.content);
+      return chmodSync(action.path, Number.parseInt(action.mode, 8));
+    case "check":
+      return check(action, by);
+    case "wait":
+      return waitFor(action, by);
+    default:
+      return action satisfies never;
+  }
+}
+
+async function runProgram(
+  action: Extract<Action, { do: "run" }>,
+  { run, secrets, signal, onWarning }: Performer,
+): Promise<void> {
+  const input =
+    action.secret !== undefined
+      ? { secret: secrets(action.secret) }
+      : action.stdin !== undefined
+        ? { stdin: action.stdin }
+        : {};
+  try {
+    await run(action.argv, {
+      ...input,
+      signal,
+      timeoutMs: (action.seconds ?? 120) * 1000,
+      ...(action.anyExit ? { ok: EVERY_EXIT } : {}),
+    });
+  } catch (error) {
+    if (action.bestEffort === undefined || signal.aborted || !(error instanceof ProgramError)) throw error;
+    onWarning(`${action.bestEffort} (${error.message})`);
+  }
+}
+
+async function pipe(action: Extract<Action, { do: "pipe" }>, { run, signal, onBytes }: Performer): Promise<void> {
+  const total = action.total === undefined ? null : Number(action.total);
+  let seen = 0;
+  await run.pipe(action.stages, {
+    signal,
+    timeoutMs: 24 * 3600 * 1000,
+    onBytes: (bytes) => {
+      seen = bytes;
+      onBytes(bytes, total);
+    },
+  });
+  if (total !== null && seen !== total) {
+    throw new ActionableError({
+      code: "source-ended-early",
+      exit: EXIT.stepFailed,
+      message: "The source ended before all of it was read.",
+      evidence: [`${seen} of ${total} bytes came through from ${action.stages[0].join(" ")}`],
+      hint: "The medium may be damaged: run `multiverse rescue verify`, or use another stick, then --resume.",
+    });
+  }
+}
+
+function meets(expect: Expectation, { exit, stdout, stderr }: RunResult): boolean {
+  if ("exit" in expect) return (exit === 0) === (expect.exit === "zero");
+  if ("stdout" in expect) return exit === 0 && stdout.trim() === expect.stdout.trim();
+  return exit === 0 && stdout.trim() === "" && stderr.trim() === "";
+}
+
+async function check(
+  { argv, expect, otherwise }: Extract<Action, { do: "check" }>,
+  { run, signal }: Performer,
+): Promise<void> {
+  const result = await run(argv, { ok: EVERY_EXIT, signal });
+  if (meets(expect, result)) return;
+  const said = `${result.stdout}${result.stderr}`.trim();
+  throw new ActionableError({
+    code: otherwise.code,
+    exit: EXIT.stepFailed,
+    message: otherwise.message,
+    evidence: [
+      `${argv.join(" ")}: ${said === "" ? `exit status ${result.exit}` : said}`,
+      `expected: ${JSON.stringify(expect)}`,
+    ],
+    hint: otherwise.hint,
+  });
+}
+
+async function waitFor(
+  { path, seconds, otherwise }: Extract<Action, { do: "wait" }>,
+  { signal }: Performer,
+): Promise<void> {
+  for (let left = (seconds * 1000) / POLL_MS; !existsSync(path); left -= 1) {
+    if (left <= 0) {
+      throw new ActionableError({
+        code: otherwise.code,
+        exit: EXIT.stepFailed,
+        message: otherwise.message,
+        evidence: [`${path} did not appear within ${seconds} s`],
+        hint: otherwise.hint,
+      });
+    }
+    await delay(POLL_MS, undefined, { signal });
+  }
+}

@@ -1,0 +1,66 @@
+// What must be true before the first write: we are root, and every program of the plan is there.
+import { accessSync, constants } from "node:fs";
+import { ActionableError, EXIT } from "../errors.ts";
+import type { Plan } from "../plan/step.ts";
+import { actionsOf, type Phase } from "../steps/kinds.ts";
+
+const SEARCHED = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/bin"];
+const PHASES: readonly Phase[] = ["actions", "redo", "restore", "release"];
+/** In the Debian packages that the rescue system has; named so that a person knows what to add. */
+const PACKAGE: Readonly<Record<string, string>> = {
+  zpool: "zfsutils-linux",
+  zfs: "zfsutils-linux",
+  zdb: "zfsutils-linux",
+  zgenhostid: "zfsutils-linux",
+  "mkfs.vfat": "dosfstools",
+  efibootmgr: "efibootmgr",
+  sgdisk: "gdisk",
+  sfdisk: "fdisk",
+  pv: "pv",
+  "ssh-keygen": "openssh-client",
+};
+
+function installed(program: string): boolean {
+  return SEARCHED.some((directory) => {
+    try {
+      accessSync(`${directory}/${program}`, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+export function programsOf(plan: Plan): string[] {
+  const programs = new Set<string>();
+  for (const step of plan.steps) {
+    for (const phase of PHASES) {
+      for (const action of actionsOf(step, phase, plan.evidence)) {
+        if (action.do === "run" || action.do === "check") programs.add(action.argv[0]);
+        if (action.do === "pipe") for (const [program] of [...action.stages, ["pv"]] as const) programs.add(program);
+      }
+    }
+  }
+  return [...programs].sort();
+}
+
+/** Throws `not-root` or `program-missing`, the latter with all that are missing at once. */
+export function preflight(plan: Plan, { uid = process.getuid?.() ?? 0, has = installed } = {}): void {
+  if (uid !== 0) {
+    throw new ActionableError({
+      code: "not-root",
+      exit: EXIT.refused,
+      message: "Installing needs root.",
+      hint: "Run the same command with sudo. `multiverse plan` works without.",
+    });
+  }
+  const missing = programsOf(plan).filter((program) => !has(program));
+  if (missing.length === 0) return;
+  throw new ActionableError({
+    code: "program-missing",
+    exit: EXIT.refused,
+    message: `Programs that the plan needs are not installed: ${missing.join(", ")}.`,
+    evidence: missing.map((program) => `${program}: package ${PACKAGE[program] ?? "unknown"}`),
+    hint: "Nothing was written. Start the rescue system, which has them all, or install the packages.",
+  });
+}

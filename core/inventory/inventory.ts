@@ -1,0 +1,99 @@
+// What the probe found on this machine: the types. Everything here is plain data that a recorded machine can give too.
+
+/** Bytes as a safe integer (9 PB at most); written as a decimal string in JSON that others read. */
+export type Bytes = number;
+
+export interface Partition {
+  /** Kernel name now, e.g. "vda1"; never used to address anything that is written. */
+  kname: string;
+  path: string;
+  number: number;
+  start: Bytes;
+  size: Bytes;
+  /** GPT type GUID or MBR type, lower case. */
+  type: string | null;
+  partuuid: string | null;
+  partlabel: string | null;
+  filesystem: string | null;
+  label: string | null;
+  uuid: string | null;
+  mountpoints: string[];
+  /** What a person would call it: "EFI system partition", "Windows (BitLocker)", "Debian GNU/Linux 13", "member of pool tank". */
+  content: string;
+}
+
+export interface Disk {
+  /** Stable identity: the best link name under /dev/disk/by-id, e.g. "nvme-eui.0025385b11b2c3d4". Null when the disk has none. */
+  id: string | null;
+  /** Every link name under /dev/disk/by-id and by-path that leads to this disk. */
+  aliases: string[];
+  kname: string;
+  /** Kernel path now, e.g. "/dev/vda". */
+  path: string;
+  model: string;
+  vendor: string;
+  serial: string;
+  wwn: string;
+  bus: "nvme" | "sata" | "sas" | "scsi" | "virtio" | "usb" | "mmc" | "loop" | "other";
+  size: Bytes;
+  /** Logical and physical sector size. */
+  sector: number;
+  physicalSector: number;
+  rotational: boolean;
+  removable: boolean;
+  readOnly: boolean;
+  table: "gpt" | "dos" | null;
+  /** GPT disk GUID or MBR signature: tells whether the disk is still the one that was shown. */
+  tableUuid: string | null;
+  partitions: Partition[];
+  /** What is on it by name, one entry a thing; empty when nothing was found. */
+  content: string[];
+  /** Why it cannot be a target ("live medium", "mounted at /home", "swap in use", "member of imported pool tank", "read-only"); empty when it can. */
+  unusable: string[];
+}
+
+export interface Nic {
+  name: string;
+  mac: string;
+  driver: string | null;
+  /** True for real hardware, false for bridges, veths and the loopback. */
+  physical: boolean;
+  wireless: boolean;
+  up: boolean;
+  carrier: boolean;
+  addresses: string[];
+}
+
+export interface ImportablePool {
+  name: string;
+  guid: string;
+  state: string;
+  /** by-id names or kernel names of its members as zpool prints them. */
+  members: string[];
+}
+
+/** What the running rescue system can install from (docs/formats/live-medium.md); paths are absolute, in the running system, host and program are folders. */
+export interface LiveMedium {
+  kernel: { version: string; vmlinuz: string; initrd: string; vmlinuzSha256: string; initrdSha256: string };
+  zfs: string;
+  debian: string;
+  host: { path: string; treeBytes: string; sha256: string };
+  program: { path: string; treeBytes: string; sha256: string };
+  refind: string;
+}
+
+export interface Inventory {
+  version: 1;
+  machine: { vendor: string; product: string; serial: string; uuid: string };
+  firmware: { kind: "uefi" | "bios"; secureBoot: boolean; nvram: boolean };
+  cpu: { model: string; threads: number };
+  memory: Bytes;
+  /** Kernel consoles in the order the kernel lists them, e.g. ["tty0", "ttyS0"]. */
+  consoles: string[];
+  disks: Disk[];
+  nics: Nic[];
+  pools: { imported: { name: string; guid: string }[]; importable: ImportablePool[] };
+  live: LiveMedium | null;
+  /** What could not be found out, and why; shown with the review. */
+  notes: string[];
+}

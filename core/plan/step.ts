@@ -1,0 +1,133 @@
+// Each kind of step as plain data. A plan is a list of these; core/steps/ knows what each one does.
+
+/** What is at stake: shown in the review, and decides what needs confirming. */
+export type Risk = "reads" | "writes" | "erases" | "no-way-back";
+
+/** A device of the plan: always by stable identity, never by kernel name. */
+export interface Target {
+  /** Link name under /dev/disk/by-id. */
+  id: string;
+  /** Bytes, decimal string. */
+  size: string;
+  serial: string;
+}
+
+/** One partition to be made; numbers are in sectors of the disk. */
+export interface PlannedPartition {
+  number: number;
+  role: "esp" | "pool" | "swap";
+  /** GPT partition type GUID. */
+  type: string;
+  partuuid: string;
+  /** GPT partition name. */
+  name: string;
+  start: string;
+  sectors: string;
+}
+
+export interface DataSet {
+  /** Name below `<pool>/<system>`, e.g. "data/home". */
+  name: string;
+  mountpoint: string;
+}
+
+export interface FileToWrite {
+  path: string;
+  content: string;
+  /** Octal, e.g. "0644". */
+  mode: string;
+}
+
+export interface Link {
+  path: string;
+  to: string;
+}
+
+/** Kernel, initramfs and host archive go to `<directory>/<content hash>/` on the ESP. */
+export interface BootFiles {
+  directory: string;
+  /** The host archive (cpio), base64. */
+  archive: string;
+}
+
+export interface PlannedUser {
+  name: string;
+  password: string | null;
+  groups: string[];
+  sshKeys: string[];
+}
+
+export interface PoolRef {
+  /** Its real name. */
+  name: string;
+  guid: string;
+  /** The name it is imported under while we work, so that it never collides with another pool. */
+  importName: string;
+  partuuid: string;
+}
+
+export type StepData =
+  | { kind: "check-target"; target: Target; tableUuid: string | null }
+  | { kind: "save-table"; target: Target }
+  | { kind: "clear-disk"; target: Target; partitions: number[] }
+  | { kind: "partition"; target: Target; sectorSize: number; tableUuid: string; partitions: PlannedPartition[] }
+  | { kind: "make-esp"; target: Target; partuuid: string; volumeId: string; sectorSize: number }
+  | { kind: "make-swap"; target: Target; partuuid: string; uuid: string }
+  | { kind: "create-pool"; target: Target; pool: PoolRef }
+  | { kind: "create-datasets"; pool: PoolRef; system: string; encryption: "passphrase" | "none"; data: DataSet[] }
+  | { kind: "copy-system"; pool: PoolRef; system: string }
+  | { kind: "configure"; hostid: string; locale: string; files: FileToWrite[]; links: Link[] }
+  | { kind: "add-users"; users: PlannedUser[] }
+  | { kind: "add-packages"; packages: string[] }
+  | { kind: "seal-recovery"; pool: PoolRef; system: string }
+  | { kind: "copy-maintained"; pool: PoolRef; system: string }
+  | { kind: "fill-data"; pool: PoolRef; system: string; data: DataSet[]; files: FileToWrite[] }
+  | { kind: "host-keys"; directory: string }
+  | { kind: "boot-files"; boot: BootFiles }
+  | { kind: "boot-menu"; boot: BootFiles; timeout: number; entries: { title: string; options: string }[] }
+  | { kind: "nvram"; target: Target; partition: number; label: string; loader: string }
+  | { kind: "release"; pool: PoolRef; system: string; data: DataSet[] }
+  | { kind: "finish"; target: Target; pool: PoolRef; system: string; encryption: "passphrase" | "none"; esp: number };
+
+export type StepKindName = StepData["kind"];
+
+export interface Step<Data extends StepData = StepData> {
+  /** Unique in its plan, stable for the same spec; the journal uses it. */
+  id: string;
+  title: string;
+  risk: Risk;
+  data: Data;
+}
+
+/**
+ * What may change between two runs of the same plan without making it another plan: kernel names, sizes measured, the time.
+ * Not part of the plan's hash.
+ */
+export interface Evidence {
+  kernel: { version: string; vmlinuz: string; initrd: string; vmlinuzSha256: string; initrdSha256: string };
+  sources: { host: string; hostBytes: string; program: string; programBytes: string; refind: string };
+  /** Name of the first release: seconds since 1970 in hex. */
+  release: string;
+  /** Where tables of the disk are saved before it is cleared. */
+  saveTo: string;
+}
+
+export interface ErasedDisk {
+  id: string;
+  /** "QEMU HARDDISK, 12 GiB". */
+  name: string;
+  /** What is lost, by name. */
+  content: string[];
+}
+
+export interface Plan {
+  version: 1;
+  /** SHA-256 in hex over identities and steps in canonical JSON; screens show 12 digits. */
+  hash: string;
+  salt: string;
+  host: string;
+  erases: ErasedDisk[];
+  untouched: { id: string; name: string; content: string[] }[];
+  steps: Step[];
+  evidence: Evidence;
+}

@@ -1,0 +1,112 @@
+// The configuration files of an installed root, as text.
+import type { NetworkLink, ResolvedSpec } from "../spec/resolved.ts";
+import { DATA_SETS, HOST_KEYS } from "./data-sets.ts";
+import { deriveHex } from "./derive.ts";
+import type { FileToWrite, Link, PlannedPartition } from "./step.ts";
+
+const file = (path: string, lines: readonly string[], mode = "0644"): FileToWrite => ({
+  path,
+  content: `${lines.join("\n")}\n`,
+  mode,
+});
+
+/** Files that both g1 and g2 have: who this host is and how it talks. */
+export function identityFiles(spec: ResolvedSpec, partitions: readonly PlannedPartition[]): FileToWrite[] {
+  const { name, locale, timezone, keyboard } = spec.host;
+  const short = name.split(".")[0] ?? name;
+  const [layout = "us", variant = ""] = keyboard.split(":");
+  return [
+    file("/etc/hostname", [name]),
+    file("/etc/hosts", [
+      "127.0.0.1 localhost",
+      `127.0.1.1 ${short === name ? name : `${name} ${short}`}`,
+      "::1 localhost ip6-localhost ip6-loopback",
+    ]),
+    file("/etc/machine-id", [deriveHex(spec.salt, "machine-id", 32)], "0444"),
+    file("/etc/locale.conf", [`LANG=${locale}`]),
+    file("/etc/default/locale", [`LANG=${locale}`]),
+    file("/etc/timezone", [timezone]),
+    file("/etc/default/keyboard", [
+      'XKBMODEL="pc105"',
+      `XKBLAYOUT="${layout}"`,
+      `XKBVARIANT="${variant}"`,
+      'XKBOPTIONS=""',
+      'BACKSPACE="guess"',
+    ]),
+    file("/etc/vconsole.conf", ["XKBMODEL=pc105", `XKBLAYOUT=${layout}`, `XKBVARIANT=${variant}`, `KEYMAP=${layout}`]),
+    file("/etc/ssh/sshd_config.d/10-multiverse.conf", [`HostKey ${HOST_KEYS}/ssh_host_ed25519_key`]),
+    ...spec.network.map((link, index) => networkFile(link, index)),
+    ...aptSources(spec),
+    file("/etc/fstab", fstab(spec, partitions, false)),
+    ...crypttab(spec, partitions),
+  ];
+}
+
+export function identityLinks(spec: ResolvedSpec): Link[] {
+  return [
+    { path: "/etc/localtime", to: `/usr/share/zoneinfo/${spec.host.timezone}` },
+    { path: "/etc/resolv.conf", to: "../run/systemd/resolve/stub-resolv.conf" },
+  ];
+}
+
+/** Files of g2 alone: its mounts, data sets included. */
+export function maintainedFiles(spec: ResolvedSpec, partitions: readonly PlannedPartition[]): FileToWrite[] {
+  return [file("/etc/fstab", fstab(spec, partitions, true))];
+}
+
+function networkFile(link: NetworkLink, index: number): FileToWrite {
+  const match = link.macs.length > 0 ? [`PermanentMACAddress=${link.macs.join(" ")}`] : ["Type=ether", "Kind=!*"];
+  return file(`/etc/systemd/network/${10 + index}-${link.name}.network`, [
+    "[Match]",
+    ...match,
+    "",
+    "[Network]",
+    `DHCP=${link.dhcp ? "yes" : "no"}`,
+    ...link.addresses.map((address) => `Address=${address}`),
+    ...(link.gateway === null ? [] : [`Gateway=${link.gateway}`]),
+    ...link.dns.map((server) => `DNS=${server}`),
+  ]);
+}
+
+function aptSources(spec: ResolvedSpec): FileToWrite[] {
+  const { mirror } = spec.packages;
+  if (mirror === null) return [];
+  return [
+    file("/etc/apt/sources.list.d/debian.sources", [
+      "Types: deb",
+      `URIs: ${mirror}`,
+      "Suites: trixie trixie-updates",
+      "Components: main contrib non-free-firmware",
+      "Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg",
+    ]),
+  ];
+}
+
+function fstab(spec: ResolvedSpec, partitions: readonly PlannedPartition[], withData: boolean): string[] {
+  const esp = partitions.find(({ role }) => role === "esp");
+  const swap = partitions.find(({ role }) => role === "swap");
+  const { pool, system, encryption } = spec.root;
+  const data = withData
+    ? DATA_SETS.map((set) => `${pool}/${system}/${set.name} ${set.mountpoint} zfs zfsutil 0 0`)
+    : [];
+  return [
+    "# Written by multiverse. The root is not here: the initramfs mounts it.",
+    // nofail: with another ESP, or none, the host still starts.
+    ...(esp === undefined ? [] : [`PARTUUID=${esp.partuuid} /boot/efi vfat umask=0077,nofail 0 2`]),
+    ...(swap === undefined
+      ? []
+      : [`${encryption === "none" ? `PARTUUID=${swap.partuuid}` : "/dev/mapper/swap"} none swap nofail 0 0`]),
+    ...data,
+  ];
+}
+
+/** Swap beside an encrypted root gets a new random key at every boot. */
+function crypttab(spec: ResolvedSpec, partitions: readonly PlannedPartition[]): FileToWrite[] {
+  const swap = partitions.find(({ role }) => role === "swap");
+  if (swap === undefined || spec.root.encryption === "none") return [];
+  return [
+    file("/etc/crypttab", [
+      `swap /dev/disk/by-partuuid/${swap.partuuid} /dev/urandom swap,cipher=aes-xts-plain64,size=512,nofail`,
+    ]),
+  ];
+}

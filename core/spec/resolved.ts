@@ -1,0 +1,50 @@
+// A spec with every value known: what make-plan.ts works from. Where a default or the inventory gave it, `origin` says so.
+import type { Bytes } from "../inventory/inventory.ts";
+
+/** Where a value came from; shown in the review beside it. */
+export type Origin = { path: string; from: "spec" | "default" | "inventory" | "answer"; note?: string };
+
+export interface User {
+  name: string;
+  /** crypt(5) hash, or null for an account without password login. */
+  password: string | null;
+  groups: string[];
+  sshKeys: string[];
+}
+
+export interface NetworkLink {
+  name: string;
+  /** Exact MAC addresses, or empty for "every wired adapter". */
+  macs: string[];
+  dhcp: boolean;
+  addresses: string[];
+  gateway: string | null;
+  dns: string[];
+}
+
+export interface ResolvedSpec {
+  version: 1;
+  host: { name: string; timezone: string; locale: string; keyboard: string };
+  /** Stable identity of the one disk of this layout. */
+  disk: string;
+  root: {
+    filesystem: "zfs";
+    pool: string;
+    system: string;
+    encryption: "passphrase" | "none";
+    keep: number;
+    keepReleases: number;
+  };
+  esp: { size: Bytes };
+  swap: { kind: "partition"; size: Bytes } | { kind: "none" };
+  source: { uri: "live:" };
+  boot: { loader: "refind"; timeout: number; consoles: string[]; options: string };
+  users: User[];
+  network: NetworkLink[];
+  packages: { add: string[]; mirror: string | null };
+  salt: string;
+  /** Stable identities that the spec says may be erased. */
+  confirmErase: string[];
+  unattended: boolean;
+  origins: Origin[];
+}

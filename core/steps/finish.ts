@@ -1,0 +1,63 @@
+// Exports the pool, reads it back without writing, and takes the mark of an unfinished install off the disk.
+import { ESP_NAME } from "../plan/layout.ts";
+import type { StepData } from "../plan/step.ts";
+import { type Action, run, type StepKind, tidy } from "./action.ts";
+import { dataset, diskPath, ESP, partitionPath, ROOT } from "./places.ts";
+
+type Data = Extract<StepData, { kind: "finish" }>;
+
+const NOT_READ_BACK = {
+  code: "not-read-back",
+  message: "The pool that was written cannot be read back as planned.",
+  hint: "Do not trust this disk: look at `dmesg` and `smartctl -a`, then install again.",
+};
+
+function readBack({ pool, system, encryption }: Data, release: string): Action[] {
+  const has = (name: string): Action => ({
+    do: "check",
+    argv: ["zfs", "list", "-H", "-o", "name", name],
+    expect: { exit: "zero" },
+    otherwise: NOT_READ_BACK,
+  });
+  const locked: Action[] =
+    encryption === "none"
+      ? []
+      : [
+          { do: "run", argv: ["zfs", "load-key", "-n", dataset(pool, system)], secret: "passphrase" },
+          { do: "run", argv: ["zfs", "load-key", "-n", dataset(pool, system, "rec")], secret: "recovery-passphrase" },
+        ];
+  return [
+    run(
+      ...(["zpool", "import", "-N", "-o", "readonly=on", "-R", ROOT, "-o", "cachefile=none"] as const),
+      ...["-d", partitionPath(pool.partuuid), "-t", pool.guid, pool.importName],
+    ),
+    ...locked,
+    has(dataset(pool, system, "rec", "g1@recovery")),
+    has(dataset(pool, system, "os", `g2@${release}`)),
+    run("zpool", "export", pool.importName),
+  ];
+}
+
+const STILL_OPEN = {
+  code: "still-open",
+  message: "The pool or the EFI partition is still in use and cannot be closed.",
+  hint: "Leave every shell that stands in /mnt, then use --resume.",
+};
+
+export const finish: StepKind<Data> = {
+  kind: "finish",
+  actions: (data, evidence) => [
+    tidy("umount", ESP),
+    { do: "check", argv: ["mountpoint", "-q", ESP], expect: { exit: "not-zero" }, otherwise: STILL_OPEN },
+    tidy("zpool", "export", data.pool.importName),
+    {
+      do: "check",
+      argv: ["zpool", "list", "-H", data.pool.importName],
+      expect: { exit: "not-zero" },
+      otherwise: STILL_OPEN,
+    },
+    ...readBack(data, evidence.release),
+    run("sfdisk", "--quiet", "--lock=yes", "--part-label", diskPath(data.target), String(data.esp), ESP_NAME),
+    run("udevadm", "settle", "--timeout=60"),
+  ],
+};

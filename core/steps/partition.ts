@@ -1,0 +1,44 @@
+// Writes the partition table, waits until the kernel shows exactly the planned partitions, clears what lay below them.
+import type { StepData } from "../plan/step.ts";
+import { type Action, run, type StepKind } from "./action.ts";
+import { diskPath, partitionPath } from "./places.ts";
+
+type Data = Extract<StepData, { kind: "partition" }>;
+
+/** Input of sfdisk(8): every number in sectors, every identifier given, nothing left to its choice. */
+function sfdiskScript({ tableUuid, partitions, sectorSize }: Data): string {
+  const lines = partitions.map(
+    ({ number, start, sectors, type, partuuid, name }) =>
+      `${number} : start=${start}, size=${sectors}, type=${type.toUpperCase()}, uuid=${partuuid.toUpperCase()}, name="${name}"`,
+  );
+  const head = ["label: gpt", `label-id: ${tableUuid.toUpperCase()}`, "unit: sectors", `sector-size: ${sectorSize}`];
+  return `${[...head, "", ...lines].join("\n")}\n`;
+}
+
+export const partition: StepKind<Data> = {
+  kind: "partition",
+  actions(data): Action[] {
+    const disk = diskPath(data.target);
+    return [
+      {
+        do: "run",
+        argv: ["sfdisk", "--quiet", "--lock=yes", "--wipe=always", "--wipe-partitions=always", disk],
+        stdin: sfdiskScript(data),
+      },
+      run("udevadm", "settle", "--timeout=60"),
+      ...data.partitions.flatMap(({ partuuid }): Action[] => [
+        {
+          do: "wait",
+          path: partitionPath(partuuid),
+          seconds: 60,
+          otherwise: {
+            code: "partition-missing",
+            message: "The new partitions did not appear.",
+            hint: "Something still holds the disk: try again, or restart the machine and use --resume.",
+          },
+        },
+        run("wipefs", "--all", "--force", partitionPath(partuuid)),
+      ]),
+    ];
+  },
+};

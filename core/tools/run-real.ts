@@ -1,0 +1,157 @@
+// The only place that starts programs: execa with argv arrays, no shell, LC_ALL=C and a timeout.
+import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { execa } from "execa";
+import { ProgramError } from "../errors.ts";
+import type { Argv, PipeOptions, Run, RunOptions, RunResult, Start } from "./run.ts";
+
+const DEFAULT_TIMEOUT_MS = 120_000;
+const STDERR_KEPT = 16_384;
+/** What a stage says when its neighbour is gone; Node connects stages by socket pairs, hence "Connection reset". */
+const CUT_OFF = /Broken pipe|Connection reset|Unexpected EOF/;
+
+/** sbin is not on an ordinary user's PATH, and sudo's secure_path is not everywhere. */
+const environment = () => ({
+  LC_ALL: "C",
+  LANG: "C",
+  PATH: `${process.env.PATH ?? ""}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin`,
+});
+
+async function runOne(argv: Argv, options: RunOptions = {}): Promise<RunResult> {
+  const [file, ...args] = argv;
+  const child = execa(file, args, {
+    reject: false,
+    env: environment(),
+    ...(options.secret === undefined && options.stdin === undefined
+      ? { stdin: "ignore" as const }
+      : { input: options.secret ?? options.stdin ?? "" }),
+    stripFinalNewline: false,
+    timeout: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    forceKillAfterDelay: 5_000,
+    maxBuffer: 256 * 1024 * 1024,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
+  });
+  if (options.onLine !== undefined) {
+    const { onLine } = options;
+    watchLines(child.stdout, (line) => onLine(line, "stdout"));
+    watchLines(child.stderr, (line) => onLine(line, "stderr"));
+  }
+  const result = await child;
+  const stdout = String(result.stdout ?? "");
+  const stderr = String(result.stderr ?? "");
+  const ok = options.ok ?? [0];
+  if (result.exitCode !== undefined && ok.includes(result.exitCode) && !result.timedOut) {
+    return { argv, exit: result.exitCode, stdout, stderr };
+  }
+  const reason = result.timedOut
+    ? "timeout"
+    : result.exitCode !== undefined
+      ? "exit"
+      : "code" in result && result.code === "ENOENT"
+        ? "missing"
+        : "signal";
+  throw new ProgramError(argv, reason, result.exitCode ?? null, (stderr === "" ? stdout : stderr).slice(-STDERR_KEPT));
+}
+
+function watchLines(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void): void {
+  let rest = "";
+  stream?.on("data", (chunk: Buffer | string) => {
+    const lines = (rest + String(chunk)).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) onLine(line);
+  });
+}
+
+/**
+ * Connects programs by file descriptors that the kernel passes on, so the bytes never come through this process.
+ * The bytes are counted by `pv -n -b`, which writes its count to standard error.
+ */
+async function pipe(stages: readonly Argv[], options: PipeOptions = {}): Promise<void> {
+  const counter: Argv = ["pv", "--numeric", "--bytes", "--interval", "0.5"];
+  const [first, ...rest] = stages;
+  const all = options.onBytes === undefined || first === undefined ? [...stages] : [first, counter, ...rest];
+  const children: ReturnType<typeof spawn>[] = [];
+  const ended: Promise<ProgramError | null>[] = [];
+  const stop = () => {
+    for (const child of children) child.kill("SIGTERM");
+  };
+  const timer = setTimeout(stop, options.timeoutMs ?? 3_600_000);
+  timer.unref();
+  options.signal?.addEventListener("abort", stop, { once: true });
+  try {
+    for (const [index, argv] of all.entries()) {
+      const [file, ...args] = argv;
+      const before = children[index - 1]?.stdout;
+      const last = index === all.length - 1;
+      const child = spawn(file, args, {
+        env: { ...process.env, ...environment() },
+        stdio: [before ?? "ignore", last ? "ignore" : "pipe", "pipe"],
+      });
+      // Our own copy of the reading end must go, or the writer never learns that its reader died.
+      before?.destroy();
+      children.push(child);
+      let stderr = "";
+      const counts = argv === counter;
+      watchLines(child.stderr, (line) => {
+        const bytes = counts ? Number(line) : Number.NaN;
+        if (Number.isFinite(bytes)) options.onBytes?.(bytes);
+        else stderr = `${stderr}${line}\n`.slice(-STDERR_KEPT);
+      });
+      ended.push(
+        new Promise((resolve) => {
+          child.on("error", (cause) => resolve(new ProgramError(argv, "missing", null, stderr, cause)));
+          child.on("close", (code, signal) =>
+            resolve(code === 0 ? null : new ProgramError(argv, signal === null ? "exit" : "signal", code, stderr)),
+          );
+        }),
+      );
+    }
+    const failures = (await Promise.all(ended)).filter((failure) => failure !== null);
+    // A stage that was cut off by another's death is not the cause: name the one that ended by itself with words.
+    const cause =
+      failures.find((failure) => failure.reason === "missing") ??
+      failures.find((failure) => failure.stderr !== "" && !CUT_OFF.test(failure.stderr)) ??
+      failures[0];
+    if (cause !== undefined) throw cause;
+  } finally {
+    clearTimeout(timer);
+    options.signal?.removeEventListener("abort", stop);
+  }
+}
+
+/** The real door. Everything that needs a program gets this (or a recorded one) passed in. */
+export function createRun(): Run {
+  return Object.assign((argv: Argv, options?: RunOptions) => runOne(argv, options), { pipe });
+}
+
+/** Starts a long-lived program; it gets SIGKILL when this process ends. */
+export const start: Start = async (argv, options = {}) => {
+  const [file, ...args] = argv;
+  const opened: number[] = [];
+  const to = (path: string | undefined) => {
+    if (path === undefined) return "ignore";
+    const fd = openSync(path, "a");
+    opened.push(fd);
+    return fd;
+  };
+  const child = spawn(file, args, {
+    env: { ...process.env, ...environment() },
+    stdio: ["ignore", to(options.stdoutFile), to(options.stderrFile)],
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
+  for (const fd of opened) closeSync(fd);
+  const killAtEnd = () => child.kill("SIGKILL");
+  process.on("exit", killAtEnd);
+  const exited = new Promise<number | null>((resolve) => {
+    child.on("close", (code) => {
+      process.off("exit", killAtEnd);
+      resolve(code);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.once("spawn", resolve);
+    child.once("error", (cause) => reject(new ProgramError(argv, "missing", null, "", cause)));
+  });
+  return { pid: child.pid ?? 0, exited, kill: (signal) => child.kill(signal) };
+};

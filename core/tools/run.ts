@@ -1,0 +1,59 @@
+// The one door to programs: its shape. Whoever needs a program gets a Run passed in; only run-real.ts starts one.
+
+export type Argv = readonly [string, ...string[]];
+
+export interface RunOptions {
+  /** Text or bytes for standard input; without it standard input is empty. */
+  stdin?: string | Uint8Array;
+  /** Written to standard input and then forgotten: never logged, never in an error. Excludes `stdin`. */
+  secret?: Uint8Array;
+  /** Exit codes that count as success; default [0]. */
+  ok?: readonly number[];
+  /** Default 120 000. A program that outlives it is ended and the call fails with reason "timeout". */
+  timeoutMs?: number;
+  cwd?: string;
+  /** Called for each complete line while the program runs. */
+  onLine?: (line: string, stream: "stdout" | "stderr") => void;
+  signal?: AbortSignal;
+}
+
+export interface RunResult {
+  argv: Argv;
+  exit: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface PipeOptions {
+  timeoutMs?: number;
+  signal?: AbortSignal;
+  /** Called with the number of bytes that went through so far, at most four times a second. */
+  onBytes?: (bytes: number) => void;
+}
+
+/**
+ * Starts programs: argv arrays, no shell, `LC_ALL=C`, a timeout.
+ * Both calls throw ProgramError when a program is missing, fails or outlives its time.
+ */
+export interface Run {
+  (argv: Argv, options?: RunOptions): Promise<RunResult>;
+  /** Connects the stages' standard outputs and inputs; resolves when all have ended well. */
+  pipe(stages: readonly Argv[], options?: PipeOptions): Promise<void>;
+}
+
+/** A program that outlives the call that started it (a virtual machine). */
+export interface Started {
+  pid: number;
+  /** Resolves with the exit status, or null when a signal ended it. */
+  exited: Promise<number | null>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+export interface StartOptions {
+  stdoutFile?: string;
+  stderrFile?: string;
+  cwd?: string;
+}
+
+/** Starts a program and returns at once; it is ended when this process ends. */
+export type Start = (argv: Argv, options?: StartOptions) => Promise<Started>;

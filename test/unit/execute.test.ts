@@ -1,0 +1,167 @@
+// The executor on a model of a machine: cut off after any action, it goes on and ends in the same state.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ActionableError, ProgramError } from "../../core/errors.ts";
+import type { InstallEvent } from "../../core/execute/events.ts";
+import { execute } from "../../core/execute/execute.ts";
+import { Journal } from "../../core/execute/journal.ts";
+import type { Plan } from "../../core/plan/step.ts";
+import type { Action } from "../../core/steps/action.ts";
+import type { Run } from "../../core/tools/run.ts";
+import { ModelMachine, PowerCut } from "./model-machine.ts";
+import { samplePlan, sampleSpec } from "./sample-host.ts";
+
+const noPrograms: Run = Object.assign(() => Promise.reject(new Error("the model starts no program")), {
+  pipe: () => Promise.reject(new Error("the model starts no program")),
+});
+
+let directory = "";
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "journal-"));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const encrypted = {
+  root: { ...sampleSpec().root, encryption: "passphrase" as const },
+  packages: { add: ["vim"], mirror: null },
+};
+
+function runOn(machine: ModelMachine, plan: Plan, journal: Journal, signal = new AbortController().signal) {
+  const events: InstallEvent[] = [];
+  const ended = execute(plan, {
+    ...{ run: noPrograms, secrets: () => Buffer.from("x"), record: journal, signal, now: () => 0 },
+    ...{ onEvent: (event) => events.push(event), perform: async (action: Action) => machine.perform(action) },
+  });
+  return { events, ended };
+}
+
+async function install(machine: ModelMachine, plan: Plan): Promise<void> {
+  await runOn(machine, plan, Journal.begin(directory, plan)).ended;
+}
+
+describe.each([
+  ["plain", samplePlan()],
+  ["encrypted, with packages", samplePlan(encrypted)],
+])("a %s install", (_, plan) => {
+  test("finishes on the model, and leaves nothing mounted or imported", async () => {
+    const machine = new ModelMachine();
+    await install(machine, plan);
+    expect(machine.running()).toEqual({ mounts: [], pools: [], keys: [] });
+    expect(machine.disk()).toMatchObject({ partitioned: true, unfinished: false, pool: true });
+  });
+
+  test("cut off after any number of actions and resumed, it ends as if it had not been", async () => {
+    const whole = new ModelMachine();
+    await install(whole, plan);
+    const wanted = whole.disk();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: whole.performed }), { minLength: 1, maxLength: 3 }),
+        async (cuts) => {
+          rmSync(directory, { recursive: true, force: true });
+          const machine = new ModelMachine();
+          let journal = Journal.begin(directory, plan);
+          for (const cut of cuts) {
+            machine.cutAfter(cut);
+            const ended = await runOn(machine, plan, journal).ended.then(
+              () => "done",
+              (error: unknown) => error,
+            );
+            if (ended === "done") break;
+            expect(ended).toBeInstanceOf(PowerCut);
+            machine.restart();
+            const [found] = Journal.unfinished(directory);
+            if (found === undefined) throw new Error("the journal was lost");
+            journal = found;
+          }
+          machine.cutAfter(null);
+          const left = Journal.unfinished(directory)[0];
+          if (left !== undefined) await runOn(machine, plan, left).ended;
+          expect(machine.disk()).toEqual(wanted);
+          expect(machine.running()).toEqual({ mounts: [], pools: [], keys: [] });
+        },
+      ),
+      { numRuns: 80 },
+    );
+  });
+
+  test("whatever action fails, all is let go; tried again on the same running machine, it goes on", async () => {
+    const machine = new ModelMachine();
+    const whole = new ModelMachine();
+    await install(whole, plan);
+    for (let at = 1; at <= whole.performed; at += 1) {
+      rmSync(directory, { recursive: true, force: true });
+      machine.wipe();
+      machine.failAfter(at);
+      const first = await runOn(machine, plan, Journal.begin(directory, plan)).ended.catch((error: unknown) => error);
+      machine.failAfter(null);
+      if (first !== undefined) {
+        expect(first).toMatchObject({ exit: 5 });
+        expect(machine.running(), `after action ${at} failed`).toEqual({ mounts: [], pools: [], keys: [] });
+        const [journal] = Journal.unfinished(directory);
+        if (journal === undefined) throw new Error("the journal was lost");
+        await runOn(machine, plan, journal).ended;
+      }
+      expect(machine.disk()).toEqual(whole.disk());
+    }
+  });
+});
+
+test("a failed program is told with its last words and what to do", async () => {
+  const machine = new ModelMachine();
+  machine.failAfter(
+    3,
+    new ProgramError(["sfdisk", "/dev/x"], "exit", 1, "one\nsfdisk: cannot open: No space left on device\n"),
+  );
+  const error = await install(machine, samplePlan()).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(ActionableError);
+  expect(error).toMatchObject({ exit: 5, code: "step-failed", message: expect.stringContaining("step 1 of") });
+  expect((error as ActionableError).evidence.join("\n")).toContain("The target is full");
+  expect((error as ActionableError).hint).toContain("--resume");
+});
+
+test("an interrupt in the middle is exit 6 and says that nothing is lost", async () => {
+  const control = new AbortController();
+  const machine = new ModelMachine();
+  machine.before = (count) => {
+    if (count === 12) {
+      control.abort();
+      throw new ProgramError(["dd"], "signal", null, "");
+    }
+  };
+  const plan = samplePlan();
+  const error = await runOn(machine, plan, Journal.begin(directory, plan), control.signal).ended.catch(
+    (reason: unknown) => reason,
+  );
+  expect(error).toMatchObject({ exit: 6, code: "interrupted" });
+  expect(machine.running()).toEqual({ mounts: [], pools: [], keys: [] });
+});
+
+describe("the journal", () => {
+  test("a last line cut in half is as if it had not been written", () => {
+    const plan = samplePlan();
+    const journal = Journal.begin(directory, plan);
+    journal.write("intent", "a");
+    journal.write("done", "a");
+    journal.write("intent", "b");
+    const path = join(journal.directory, "steps.jsonl");
+    writeFileSync(path, readFileSync(path, "utf8").slice(0, -7));
+    const read = Journal.open(journal.directory);
+    expect([...read.done]).toEqual(["a"]);
+    expect(read.begun).toBeNull();
+  });
+
+  test("damage in the middle, or a plan that is not the one hashed, is refused", () => {
+    const journal = Journal.begin(directory, samplePlan());
+    journal.write("intent", "a");
+    writeFileSync(join(journal.directory, "steps.jsonl"), '{"v":1,"sta\n{"v":1,"state":"done","step":"a"}\n');
+    expect(() => Journal.open(journal.directory)).toThrow(expect.objectContaining({ code: "journal-damaged" }));
+    const other = Journal.begin(directory, samplePlan({ salt: "x" }));
+    const path = join(other.directory, "plan.json");
+    writeFileSync(path, readFileSync(path, "utf8").replace("saturn", "uranus"));
+    expect(() => Journal.open(other.directory)).toThrow(expect.objectContaining({ code: "journal-damaged" }));
+  });
+});

@@ -1,0 +1,305 @@
+// A model of the machine an install works on: what the real programs would refuse, it refuses; a power cut keeps the disk only.
+import { ProgramError } from "../../core/errors.ts";
+import type { Action } from "../../core/steps/action.ts";
+
+export class PowerCut extends Error {}
+
+interface DiskState {
+  partitioned: boolean;
+  unfinished: boolean;
+  esp: string[];
+  swap: boolean;
+  pool: boolean;
+  /** The host that last used the pool: an import by another, or after a cut, needs -f. */
+  poolInUse: boolean;
+  guid: boolean;
+  /** Dataset → its files; a snapshot is `name@snap` → the files it froze. */
+  sets: Record<string, string[]>;
+  locked: string[];
+}
+
+const BLANK: DiskState = {
+  ...{ partitioned: false, unfinished: false, esp: [], swap: false, pool: false, poolInUse: false, guid: false },
+  ...{ sets: {}, locked: [] },
+};
+
+const clone = <Value>(value: Value): Value => structuredClone(value);
+
+export class ModelMachine {
+  performed = 0;
+  before: (count: number) => void = () => {};
+  private state: DiskState = clone(BLANK);
+  private mounts = new Map<string, string>();
+  private imported = false;
+  private keys = new Set<string>();
+  private memory = new Set<string>();
+  private left: number | null = null;
+  private failing: { left: number; error: Error } | null = null;
+
+  /** What is on the disk, without what a pool in use would add. */
+  disk(): DiskState {
+    const sets = Object.fromEntries(
+      Object.entries(this.state.sets)
+        .map(([name, files]) => [name, [...files].sort()] as const)
+        .sort(),
+    );
+    return { ...clone(this.state), sets, esp: [...this.state.esp].sort(), locked: [...this.state.locked].sort() };
+  }
+
+  running() {
+    return { mounts: [...this.mounts.keys()], pools: this.imported ? ["pool"] : [], keys: [...this.keys] };
+  }
+
+  cutAfter(actions: number | null): void {
+    this.left = actions;
+  }
+
+  failAfter(actions: number | null, error: Error = new ProgramError(["dd"], "exit", 1, "dd: I/O error")): void {
+    this.failing = actions === null ? null : { left: actions, error };
+  }
+
+  wipe(): void {
+    this.restart();
+    this.state = clone(BLANK);
+  }
+
+  restart(): void {
+    this.mounts.clear();
+    this.keys.clear();
+    this.memory.clear();
+    this.imported = false;
+  }
+
+  perform(action: Action): void {
+    if (this.left === 0) {
+      this.leaveHalf(action);
+      throw new PowerCut();
+    }
+    if (this.left !== null) this.left -= 1;
+    this.performed += 1;
+    this.before(this.performed);
+    if (this.failing !== null) {
+      this.failing.left -= 1;
+      if (this.failing.left === 0) throw this.failing.error;
+    }
+    const forgiven = action.do === "run" && (action.anyExit === true || action.bestEffort !== undefined);
+    try {
+      this.act(action);
+    } catch (error) {
+      if (!forgiven || error instanceof PowerCut) throw error;
+    }
+  }
+
+  /** A cut in the middle of a copy leaves part of it on the disk. */
+  private leaveHalf(action: Action): void {
+    if (action.do !== "pipe") return;
+    const [from, to] = action.stages;
+    if (from[0] === "tar") this.write(`${to[to.indexOf("-C") + 1]}/tree`, "half a tree");
+    else this.state.sets[to.at(-1) ?? ""] = ["half a stream"];
+  }
+
+  private refuse(words: readonly string[], why: string): never {
+    throw new ProgramError([words[0] ?? "?", ...words.slice(1)], "exit", 1, why);
+  }
+
+  private act(action: Action): void {
+    if (action.do === "write") {
+      this.write(action.path, `${action.path} ${action.content}`);
+    } else if (action.do === "wait") {
+      if (!this.state.partitioned) this.refuse(["wait"], "no partition");
+    } else if (action.do === "pipe") {
+      this.pipe(...action.stages);
+    } else {
+      this.program(action.argv, action.do === "check" && "exit" in action.expect && action.expect.exit === "not-zero");
+    }
+  }
+
+  private pipe(from: readonly string[], to: readonly string[]): void {
+    if (from[0] !== "zfs") {
+      this.write(`${to[to.indexOf("-C") + 1] ?? ""}/tree`, `tree ${from.join(" ")}`);
+      return;
+    }
+    const target = to.at(-1) ?? "";
+    if (target in this.state.sets) this.refuse(to, "exists");
+    const source = this.state.sets[from.at(-1) ?? ""] ?? this.refuse(from, "no snapshot");
+    this.state.sets[target] = [...source];
+    this.state.sets[`${target}@recovery`] = [...source];
+  }
+
+  private program(argv: readonly string[], wantsFailure: boolean): void {
+    const [name = "", verb = ""] = argv;
+    const last = argv.at(-1) ?? "";
+    const { state } = this;
+    if (name === "mountpoint" && wantsFailure) {
+      if (this.mounts.has(last)) this.refuse(argv, "mounted");
+    } else if (name === "zpool" && verb === "list") {
+      if (this.imported) this.refuse(argv, "imported");
+    } else if (name === "sfdisk" && argv.includes("--part-label")) {
+      state.unfinished = false;
+    } else if (name === "sfdisk") {
+      if (this.imported || this.mounts.size > 0) this.refuse(argv, "in use");
+      Object.assign(state, { partitioned: true, unfinished: true, pool: false, sets: {}, locked: [] });
+    } else if (name === "mkfs.vfat") {
+      state.esp = ["made"];
+    } else if (name === "mkswap") {
+      state.swap = true;
+    } else if (name === "mount") {
+      this.mount(argv);
+    } else if (name === "umount") {
+      if (!this.mounts.has(last)) this.refuse(argv, "not mounted");
+      const below = [...this.mounts.keys()].filter((point) => point.startsWith(`${last}/`));
+      if (below.length > 0 && !argv.includes("-R")) this.refuse(argv, "target is busy");
+      for (const point of [last, ...below]) this.mounts.delete(point);
+    } else if (name === "zpool") {
+      this.zpool(argv);
+    } else if (name === "zfs") {
+      this.zfs(argv);
+    } else if (name === "chroot" && argv.includes("useradd")) {
+      this.once(argv, `user ${last}`);
+    } else if (name === "chroot" && argv.includes("userdel")) {
+      this.remove(`user ${last}`);
+    } else if (name === "cp" || name === "mv" || name === "dd" || name === "truncate") {
+      this.copy(argv);
+    } else if (name === "rm" || name === "mkdir") {
+      if (argv.some((word) => word.startsWith("/run/multiverse/boot"))) {
+        if (name === "rm") this.memory.clear();
+      }
+    }
+  }
+
+  private once(argv: readonly string[], thing: string): void {
+    const files = this.mountedFiles();
+    if (files.includes(thing)) this.refuse(argv, "already exists");
+    files.push(thing);
+  }
+
+  private remove(thing: string): void {
+    const files = this.mountedFiles();
+    const at = files.indexOf(thing);
+    if (at >= 0) files.splice(at, 1);
+  }
+
+  private mountedFiles(): string[] {
+    const set = this.mounts.get("/mnt") ?? this.refuse(["chroot"], "nothing is mounted at /mnt");
+    return this.state.sets[set] ?? this.refuse(["chroot"], "no such data set");
+  }
+
+  private copy(argv: readonly string[]): void {
+    const text = argv.join(" ");
+    const to = argv.find((word) => word.startsWith("of="))?.slice(3) ?? argv.at(-1) ?? "";
+    if (to.startsWith("/run/multiverse/esp")) this.write(to.replace(/\.new$/, ""), to.replace(/\.new$/, ""));
+    else if (text.includes("/mnt"))
+      this.write("/mnt/x", text.includes("policy") || text.includes("initramfs") ? "packages" : text);
+  }
+
+  private write(path: string, what: string): void {
+    if (path.startsWith("/run/multiverse/boot")) return;
+    const at = [...this.mounts.keys()]
+      .filter((point) => path.startsWith(`${point}/`))
+      .sort((a, b) => b.length - a.length)[0];
+    if (at === undefined) this.refuse(["write"], `${path} would be written to the rescue system`);
+    const set = this.mounts.get(at) ?? "";
+    const files = set === "esp" ? this.state.esp : (this.state.sets[set] ?? this.refuse(["write"], "no such data set"));
+    if (!files.includes(what)) files.push(what);
+  }
+
+  private mount(argv: readonly string[]): void {
+    const [device = "", at = ""] = argv.slice(-2);
+    if (this.mounts.has(at)) this.refuse(argv, "already mounted");
+    if (argv.includes("vfat")) {
+      if (this.state.esp.length === 0) this.refuse(argv, "no file system");
+      this.mounts.set(at, "esp");
+      return;
+    }
+    if (!this.imported) this.refuse(argv, "pool is not imported");
+    if (!(device in this.state.sets)) this.refuse(argv, "no such data set");
+    const lock = this.state.locked.filter((root) => device.startsWith(root)).sort((a, b) => b.length - a.length)[0];
+    if (lock !== undefined && !this.keys.has(lock)) this.refuse(argv, "key is not loaded");
+    this.mounts.set(at, device);
+  }
+
+  private zpool(argv: readonly string[]): void {
+    const { state } = this;
+    switch (argv[1]) {
+      case "create":
+        if (this.imported || state.pool) this.refuse(argv, "pool exists");
+        Object.assign(state, { pool: true, poolInUse: true, guid: false, sets: {}, locked: [] });
+        this.imported = true;
+        return;
+      case "reguid":
+        if (!this.imported) this.refuse(argv, "not imported");
+        state.guid = true;
+        return;
+      case "destroy":
+        if (!this.imported) this.refuse(argv, "not imported");
+        Object.assign(state, { pool: false, poolInUse: false, sets: {}, locked: [] });
+        this.imported = false;
+        this.keys.clear();
+        return;
+      case "labelclear":
+        if (!this.imported && argv.at(-1)?.includes("by-partuuid"))
+          Object.assign(state, { pool: false, poolInUse: false, sets: {}, locked: [] });
+        return;
+      case "export":
+        if (!this.imported) this.refuse(argv, "not imported");
+        if ([...this.mounts.values()].some((set) => set !== "esp")) this.refuse(argv, "pool is busy");
+        this.imported = false;
+        this.keys.clear();
+        state.poolInUse = false;
+        return;
+      case "import":
+        if (this.imported) this.refuse(argv, "already imported");
+        if (!state.pool || !state.guid) this.refuse(argv, "no such pool");
+        if (state.poolInUse && !argv.includes("-f")) this.refuse(argv, "in use by another system");
+        this.imported = true;
+        if (!argv.includes("readonly=on")) state.poolInUse = true;
+        return;
+      default:
+        return;
+    }
+  }
+
+  private zfs(argv: readonly string[]): void {
+    const { state } = this;
+    const verb = argv[1] ?? "";
+    const name = argv.at(-1) ?? "";
+    if (!this.imported) this.refuse(argv, "pool is not imported");
+    switch (verb) {
+      case "create":
+        if (name in state.sets) this.refuse(argv, "exists");
+        state.sets[name] = [];
+        if (argv.some((word) => word.startsWith("encryption="))) {
+          state.locked.push(name);
+          this.keys.add(name);
+        }
+        return;
+      case "destroy":
+        if (!(name in state.sets)) this.refuse(argv, "no such data set");
+        if ([...this.mounts.values()].some((set) => set === name || set.startsWith(`${name}/`)))
+          this.refuse(argv, "busy");
+        for (const set of Object.keys(state.sets)) {
+          if (set === name || set.startsWith(`${name}/`) || set.startsWith(`${name}@`)) delete state.sets[set];
+        }
+        state.locked = state.locked.filter((set) => set !== name && !set.startsWith(`${name}/`));
+        return;
+      case "snapshot":
+        if (name in state.sets) this.refuse(argv, "exists");
+        state.sets[name] = [...(state.sets[name.split("@")[0] ?? ""] ?? this.refuse(argv, "no such data set"))];
+        return;
+      case "rollback":
+        state.sets[name.split("@")[0] ?? ""] = [...(state.sets[name] ?? this.refuse(argv, "no such snapshot"))];
+        return;
+      case "load-key":
+        if (!state.locked.includes(name)) this.refuse(argv, "not encrypted");
+        if (argv.includes("-n")) return;
+        if (this.keys.has(name)) this.refuse(argv, "already loaded");
+        this.keys.add(name);
+        return;
+      case "list":
+        if (!(name in state.sets)) this.refuse(argv, "no such data set");
+        return;
+      default:
+        return;
+    }
+  }
+}

@@ -1,0 +1,176 @@
+// The planner: refusals first, then what every plan must keep to.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { hashOf, makePlan } from "../../core/plan/make-plan.ts";
+import { renderText } from "../../core/plan/render.ts";
+import type { Plan, StepData } from "../../core/plan/step.ts";
+import { actionsOf, type Phase } from "../../core/steps/kinds.ts";
+import { sampleDisk, sampleInventory, samplePlan, sampleSpec } from "./sample-host.ts";
+
+const MIB = 1024 ** 2;
+const GIB = 1024 ** 3;
+
+function data<Kind extends StepData["kind"]>(plan: Plan, kind: Kind): Extract<StepData, { kind: Kind }> {
+  const step = plan.steps.find((each) => each.data.kind === kind);
+  if (step === undefined) throw new Error(`no step ${kind}`);
+  return step.data as Extract<StepData, { kind: Kind }>;
+}
+
+/** Every word of every action of a plan, for looking what it names. */
+function wordsOf(plan: Plan): string[] {
+  const phases: Phase[] = ["actions", "redo", "restore", "release"];
+  return plan.steps.flatMap((step) =>
+    phases.flatMap((phase) =>
+      actionsOf(step, phase, plan.evidence).flatMap((action) => {
+        if (action.do === "pipe") return action.stages.flat();
+        return action.do === "write" || action.do === "wait" ? [action.path] : [...action.argv];
+      }),
+    ),
+  );
+}
+
+describe("refusals", () => {
+  test("a disk too small is refused with the arithmetic", () => {
+    const small = sampleInventory({ disks: [sampleDisk({ size: 4 * GIB })] });
+    const attempt = () => makePlan(sampleSpec(), small, { now: 1, saveTo: "/s" });
+    expect(attempt).toThrow(expect.objectContaining({ code: "disk-too-small", exit: 4 }));
+    try {
+      attempt();
+    } catch (error) {
+      const { evidence } = error as { evidence: string[] };
+      expect(evidence).toEqual([
+        "disk      4 GiB",
+        "- table   2 MiB",
+        "- EFI     1 GiB",
+        "- swap    512 MiB",
+        "= pool    2.5 GiB, at least 3 GiB are needed",
+      ]);
+    }
+  });
+
+  test("a disk smaller than its own EFI partition says so without a negative size", () => {
+    const tiny = sampleInventory({ disks: [sampleDisk({ size: 512 * MIB })] });
+    try {
+      makePlan(sampleSpec(), tiny, { now: 1, saveTo: "/s" });
+      expect.unreachable();
+    } catch (error) {
+      expect((error as { evidence: string[] }).evidence.at(-1)).toContain("less than nothing");
+    }
+  });
+
+  test.each([
+    ["not-uefi", sampleInventory({ firmware: { kind: "bios", secureBoot: false, nvram: false } })],
+    ["no-live-medium", sampleInventory({ live: null })],
+    ["target-gone", sampleInventory({ disks: [] })],
+  ])("%s", (code, inventory) => {
+    expect(() => makePlan(sampleSpec(), inventory, { now: 1, saveTo: "/s" })).toThrow(
+      expect.objectContaining({ code, exit: 4 }),
+    );
+  });
+
+  test("an EFI partition that FAT32 cannot fill is refused", () => {
+    expect(() => samplePlan({ esp: { size: 100 * MIB } })).toThrow(expect.objectContaining({ code: "esp-too-small" }));
+  });
+});
+
+describe("every plan", () => {
+  test("the same input gives the same plan; the time and the kernel are not part of its hash", () => {
+    const plan = samplePlan();
+    expect(samplePlan()).toEqual(plan);
+    const later = makePlan(sampleSpec(), sampleInventory(), { now: 99, saveTo: "/elsewhere" });
+    expect(later.hash).toBe(plan.hash);
+    expect(hashOf(plan)).toBe(plan.hash);
+  });
+
+  test("another identity, user or package gives another hash", () => {
+    const { hash } = samplePlan();
+    expect(samplePlan({ salt: "other" }).hash).not.toBe(hash);
+    expect(samplePlan({ users: [] }).hash).not.toBe(hash);
+    expect(samplePlan({ packages: { add: ["vim"], mirror: null } }).hash).not.toBe(hash);
+  });
+
+  test("partitions lie in order, aligned, inside the disk, without overlap", () => {
+    const sizes = fc.record({
+      disk: fc
+        .integer({ min: 5 * 1024, max: 20 * 1024 * 1024 })
+        .chain((mib) => fc.integer({ min: 0, max: 2047 }).map((sectors) => mib * MIB + sectors * 4096)),
+      esp: fc.integer({ min: 512, max: 1024 }),
+      swap: fc.integer({ min: 0, max: 500 }),
+      sector: fc.constantFrom(512, 4096),
+    });
+    fc.assert(
+      fc.property(sizes, ({ disk, esp, swap, sector }) => {
+        const plan = samplePlan(
+          {
+            esp: { size: esp * MIB + 1 },
+            swap: swap === 0 ? { kind: "none" } : { kind: "partition", size: swap * MIB },
+          },
+          { disks: [sampleDisk({ size: disk, sector })] },
+        );
+        const { partitions } = data(plan, "partition");
+        let free = MIB;
+        for (const { start, sectors } of partitions) {
+          const [from, size] = [Number(start) * sector, Number(sectors) * sector];
+          expect(from % MIB).toBe(0);
+          expect(from).toBeGreaterThanOrEqual(free);
+          expect(size).toBeGreaterThan(0);
+          free = from + size;
+        }
+        expect(free).toBeLessThanOrEqual(disk - 34 * sector);
+      }),
+    );
+  });
+
+  test("no step names a device but the target, and that only by identity", () => {
+    const plan = samplePlan(
+      {},
+      { disks: [sampleDisk(), sampleDisk({ id: "ata-OTHER", serial: "OTHER", path: "/dev/sda", kname: "sda" })] },
+    );
+    const own = data(plan, "partition").partitions.map(({ partuuid }) => `/dev/disk/by-partuuid/${partuuid}`);
+    const devices = wordsOf(plan).flatMap((word) => word.match(/\/dev\/[^\s:]+/g) ?? []);
+    expect(devices.length).toBeGreaterThan(10);
+    for (const device of devices) {
+      const allowed =
+        device.startsWith("/dev/disk/by-id/virtio-MVTARGET01") ||
+        own.includes(device) ||
+        device === "/dev/zero" ||
+        device === "/dev/null";
+      expect(allowed, device).toBe(true);
+    }
+  });
+
+  test("nothing is erased before the target was checked, no file system made before the line of no return", () => {
+    const risks = samplePlan().steps.map(({ risk }) => risk);
+    expect(risks.indexOf("erases")).toBeGreaterThan(1);
+    expect(risks.lastIndexOf("erases")).toBeLessThan(risks.indexOf("no-way-back"));
+    expect(risks.indexOf("writes")).toBeGreaterThan(risks.indexOf("no-way-back"));
+  });
+
+  test("step ids are unique, because the journal tells steps apart by them", () => {
+    const ids = samplePlan().steps.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test("an encrypted root gets two keys of its own and a swap with a random one", () => {
+    const plan = samplePlan({ root: { ...sampleSpec().root, encryption: "passphrase" } });
+    expect(plan.steps.some(({ data: { kind } }) => kind === "make-swap")).toBe(false);
+    const crypttab = data(plan, "configure").files.find(({ path }) => path === "/etc/crypttab");
+    expect(crypttab?.content).toContain("/dev/urandom");
+    const secrets = plan.steps
+      .flatMap((step) => actionsOf(step, "actions", plan.evidence))
+      .flatMap((action) => (action.do === "run" && action.secret !== undefined ? [action.secret] : []));
+    expect(new Set(secrets)).toEqual(new Set(["passphrase", "recovery-passphrase"]));
+  });
+
+  test("the text names what is erased and what is not touched", () => {
+    const text = renderText(
+      samplePlan(
+        {},
+        { disks: [sampleDisk({ content: ["Windows 11"] }), sampleDisk({ id: "ata-OTHER", serial: "2" })] },
+      ),
+    );
+    expect(text).toMatch(/ERASED FOR GOOD {3}virtio-MVTARGET01 .*Windows 11/);
+    expect(text).toMatch(/NOT TOUCHED {7}ata-OTHER/);
+    expect(text).toContain("no way back from here");
+  });
+});

@@ -1,0 +1,68 @@
+// A small machine and a resolved spec that the unit tests of plan, steps and executor share.
+import type { Disk, Inventory } from "../../core/inventory/inventory.ts";
+import { makePlan } from "../../core/plan/make-plan.ts";
+import type { Plan } from "../../core/plan/step.ts";
+import type { ResolvedSpec } from "../../core/spec/resolved.ts";
+
+const GIB = 1024 ** 3;
+
+export function sampleDisk(overrides: Partial<Disk> = {}): Disk {
+  return {
+    ...{ id: "virtio-MVTARGET01", aliases: ["virtio-MVTARGET01"], kname: "vda", path: "/dev/vda" },
+    ...{ model: "", vendor: "", serial: "MVTARGET01", wwn: "", bus: "virtio", size: 12 * GIB },
+    ...{ sector: 512, physicalSector: 512, rotational: false, removable: false, readOnly: false },
+    ...{ table: null, tableUuid: null, partitions: [], content: [], unusable: [] },
+    ...overrides,
+  };
+}
+
+export function sampleInventory(overrides: Partial<Inventory> = {}): Inventory {
+  return {
+    version: 1,
+    machine: { vendor: "QEMU", product: "Standard PC (Q35 + ICH9, 2009)", serial: "", uuid: "" },
+    firmware: { kind: "uefi", secureBoot: false, nvram: true },
+    cpu: { model: "QEMU TCG CPU", threads: 2 },
+    memory: 2 * GIB,
+    consoles: ["tty0", "ttyS0"],
+    disks: [sampleDisk()],
+    nics: [],
+    notes: [],
+    pools: { imported: [], importable: [] },
+    live: {
+      kernel: {
+        ...{ version: "6.12.0-amd64", vmlinuz: "/live/vmlinuz", initrd: "/live/initrd" },
+        ...{ vmlinuzSha256: "aa", initrdSha256: "bb" },
+      },
+      ...{ zfs: "2.3.9", debian: "13" },
+      host: { path: "/live/host", treeBytes: "1000", sha256: "cc" },
+      program: { path: "/live/program", treeBytes: "10", sha256: "dd" },
+      refind: "/live/refind",
+    },
+    ...overrides,
+  };
+}
+
+export function sampleSpec(overrides: Partial<ResolvedSpec> = {}): ResolvedSpec {
+  return {
+    version: 1,
+    host: { name: "jupiter.example.net", timezone: "Europe/Berlin", locale: "en_US.UTF-8", keyboard: "us" },
+    disk: "virtio-MVTARGET01",
+    root: { ...{ filesystem: "zfs", pool: "saturn", system: "jupiter", encryption: "none", keep: 3, keepReleases: 5 } },
+    esp: { size: GIB },
+    swap: { kind: "partition", size: GIB / 2 },
+    source: { uri: "live:" },
+    boot: { loader: "refind", timeout: 5, consoles: ["tty0", "ttyS0"], options: "" },
+    users: [{ name: "ada", password: "$6$abc$def", groups: ["sudo"], sshKeys: ["ssh-ed25519 AAAA ada"] }],
+    network: [{ name: "lan", macs: [], dhcp: true, addresses: [], gateway: null, dns: [] }],
+    packages: { add: [], mirror: null },
+    salt: "0123456789abcdef",
+    confirmErase: ["virtio-MVTARGET01"],
+    unattended: false,
+    origins: [],
+    ...overrides,
+  };
+}
+
+export function samplePlan(spec: Partial<ResolvedSpec> = {}, inventory: Partial<Inventory> = {}): Plan {
+  return makePlan(sampleSpec(spec), sampleInventory(inventory), { now: 0x6740a1b2, saveTo: "/run/multiverse/state" });
+}
