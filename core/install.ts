@@ -74,6 +74,7 @@ export async function install(request: InstallRequest): Promise<Plan> {
     const place = journalPlace();
     const journal = request.resume ? resumed(place.path) : await begun(request, place);
     const { plan } = journal;
+    if (request.resume) await sameSource(plan, run);
     preflight(plan);
     if (needsPassphrase(plan)) for (const name of ["passphrase", "recovery-passphrase"] as const) secrets(name);
     onEvent({ event: "plan", hash: plan.hash, steps: plan.steps.length, host: plan.host });
@@ -104,6 +105,25 @@ function resumed(root: string): Journal {
         : "There is more than one unfinished install, and --resume cannot know which is meant.",
     evidence: unfinished.map(({ plan, directory }) => `${plan.host}: ${directory}`),
     hint: journal === undefined ? `Looked in ${root}/journal. Install without --resume.` : "Move all but one away.",
+  });
+}
+
+/** Half of one image and half of another would be a system that nobody has tested. */
+async function sameSource(plan: Plan, run: Run): Promise<void> {
+  const { live } = await probe(run);
+  const { kernel, sources } = plan.evidence;
+  const same =
+    live !== null &&
+    live.kernel.vmlinuzSha256 === kernel.vmlinuzSha256 &&
+    live.kernel.initrdSha256 === kernel.initrdSha256 &&
+    live.host.sha256 === sources.hostSha256;
+  if (same) return;
+  throw new ActionableError({
+    code: "source-changed",
+    exit: EXIT.refused,
+    message: "This is another rescue image than the one that the unfinished install copies from.",
+    evidence: [`it began with kernel ${kernel.version}`, `this is ${live?.kernel.version ?? "not the rescue system"}`],
+    hint: "Start the medium that it began with, or begin anew with --restart.",
   });
 }
 

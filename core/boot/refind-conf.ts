@@ -1,4 +1,4 @@
-// Renders rEFInd's configuration from our entries. Grammar: docs and measured tokens in docs/formats/boot-menu.md.
+// Renders rEFInd's configuration from our entries. Grammar: docs and measured tokens in docs/formats/efi-partition.md.
 export interface MenuEntry {
   title: string;
   /** Paths on the ESP with forward slashes. */

@@ -4,7 +4,7 @@ import type { Plan, Step } from "../plan/step.ts";
 import type { Action } from "../steps/action.ts";
 import { actionsOf, type Phase } from "../steps/kinds.ts";
 import type { Run } from "../tools/run.ts";
-import type { OnEvent } from "./events.ts";
+import type { ErrorReport, OnEvent } from "./events.ts";
 import type { JournalState } from "./journal.ts";
 import { type Performer, perform } from "./perform.ts";
 import { progressOf } from "./progress.ts";
@@ -77,7 +77,9 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<void
     record.write("finished");
   } catch (error) {
     await letGo(entered, plan, options, act);
-    throw explain(error, plan, current, signal);
+    const explained = explain(error, plan, current, signal);
+    onEvent({ event: "failed", index: current === null ? null : current + 1, error: report(explained) });
+    throw explained;
   }
 }
 
@@ -98,6 +100,18 @@ async function letGo(
       await act(action, by).catch(() => {});
     }
   }
+}
+
+function report(error: unknown): ErrorReport {
+  if (error instanceof ActionableError) {
+    return { code: error.code, message: error.message, evidence: error.evidence, hint: error.hint };
+  }
+  return {
+    code: "bug",
+    message: error instanceof Error ? error.message : String(error),
+    evidence: [],
+    hint: undefined,
+  };
 }
 
 function explain(error: unknown, plan: Plan, index: number | null, signal: AbortSignal): unknown {

@@ -88,15 +88,18 @@ export class Journal {
     return Object.assign(new Journal(directory, plan, done, begun), { finished });
   }
 
-  /** Every journal below `root` whose install is not finished, oldest name first. */
-  static unfinished(root: string): Journal[] {
+  /** Every journal below `root`, oldest name first. */
+  static all(root: string): (Journal & { finished: boolean })[] {
     const parent = join(root, "journal");
     if (!existsSync(parent)) return [];
     return readdirSync(parent)
       .sort()
       .filter((name) => existsSync(join(parent, name, "plan.json")))
-      .map((name) => Journal.open(join(parent, name)))
-      .filter(({ finished }) => !finished);
+      .map((name) => Journal.open(join(parent, name)));
+  }
+
+  static unfinished(root: string): Journal[] {
+    return Journal.all(root).filter(({ finished }) => !finished);
   }
 
   /** Returns when the line is on the medium. */

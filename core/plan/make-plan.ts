@@ -78,8 +78,8 @@ function evidenceOf(inventory: Inventory, { now, saveTo }: Circumstances): Evide
     sources: {
       host: live.host.path,
       hostBytes: live.host.treeBytes,
+      hostSha256: live.host.sha256,
       program: live.program.path,
-      programBytes: live.program.treeBytes,
       refind: live.refind,
     },
     release: now.toString(16),

@@ -105,7 +105,7 @@ export interface Step<Data extends StepData = StepData> {
  */
 export interface Evidence {
   kernel: { version: string; vmlinuz: string; initrd: string; vmlinuzSha256: string; initrdSha256: string };
-  sources: { host: string; hostBytes: string; program: string; programBytes: string; refind: string };
+  sources: { host: string; hostBytes: string; hostSha256: string; program: string; refind: string };
   /** Name of the first release: seconds since 1970 in hex. */
   release: string;
   /** Where tables of the disk are saved before it is cleared. */

@@ -116,8 +116,11 @@ test("a failed program is told with its last words and what to do", async () => 
     3,
     new ProgramError(["sfdisk", "/dev/x"], "exit", 1, "one\nsfdisk: cannot open: No space left on device\n"),
   );
-  const error = await install(machine, samplePlan()).catch((reason: unknown) => reason);
+  const plan = samplePlan();
+  const { events, ended } = runOn(machine, plan, Journal.begin(directory, plan));
+  const error = await ended.catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(ActionableError);
+  expect(events.at(-1)).toMatchObject({ event: "failed", index: 1, error: { code: "step-failed" } });
   expect(error).toMatchObject({ exit: 5, code: "step-failed", message: expect.stringContaining("step 1 of") });
   expect((error as ActionableError).evidence.join("\n")).toContain("The target is full");
   expect((error as ActionableError).hint).toContain("--resume");

@@ -1,0 +1,34 @@
+// The program: connects the command line to the process, its signals and its exit code.
+import { writeSync } from "node:fs";
+import { EXIT } from "../core/errors.ts";
+import { createRun } from "../core/tools/run-real.ts";
+import { dispatch } from "./dispatch.ts";
+import { reportError } from "./report-error.ts";
+
+const stop = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    // The second time means it: whoever waits for the first to take effect has lost patience.
+    if (stop.signal.aborted) process.exit(EXIT.interrupted);
+    stop.abort(new Error(`ended by ${signal}`));
+  });
+}
+
+/** `multiverse plan | head` closes our output early; that is no error. */
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(EXIT.done);
+  throw error;
+});
+
+try {
+  process.exitCode = await dispatch(process.argv.slice(2), {
+    run: createRun(),
+    signal: stop.signal,
+    out: (text) => void process.stdout.write(text),
+    say: (text) => void process.stderr.write(text),
+  });
+} catch (error) {
+  const { text, exit } = reportError(error, process.env.MULTIVERSE_DEBUG === "1");
+  writeSync(2, text);
+  process.exitCode = stop.signal.aborted && exit === EXIT.bug ? EXIT.interrupted : exit;
+}

@@ -1,0 +1,94 @@
+// An inventory as tables for people and as JSON for programs.
+import type { Disk, Inventory } from "../core/inventory/inventory.ts";
+import { describeSize } from "../core/spec/quantity.ts";
+
+/** Sizes are decimal strings: other languages' numbers may not hold them. */
+export function inventoryAsJson(inventory: Inventory): string {
+  const sizes = new Set(["size", "start", "memory"]);
+  const asText = (key: string, value: unknown): unknown =>
+    sizes.has(key) && typeof value === "number" ? String(value) : value;
+  return `${JSON.stringify(inventory, asText, 2)}\n`;
+}
+
+export function inventoryAsText(inventory: Inventory): string {
+  const { machine, firmware, cpu, live } = inventory;
+  const named = [machine.vendor, machine.product].filter((text) => text !== "").join(" ");
+  return `${[
+    ...pairs([
+      ["machine", `${named || "unknown"}${machine.serial === "" ? "" : `, serial ${machine.serial}`}`],
+      [
+        "firmware",
+        firmware.kind === "bios"
+          ? "BIOS"
+          : `UEFI, Secure Boot ${firmware.secureBoot ? "on" : "off"}, boot entries ${firmware.nvram ? "writable" : "not writable"}`,
+      ],
+      ["processor", `${cpu.model || "unknown"}, ${cpu.threads} threads`],
+      ["memory", describeSize(inventory.memory)],
+      ["consoles", inventory.consoles.join(", ") || "none found"],
+      [
+        "medium",
+        live === null
+          ? "not started from the rescue system"
+          : `Debian ${live.debian}, Linux ${live.kernel.version}, ZFS ${live.zfs}`,
+      ],
+    ]),
+    "",
+    ...table(["DISK", "NAME NOW", "MODEL", "SIZE", "ON IT NOW", "CAN BE A TARGET"], inventory.disks.map(diskRow)),
+    "",
+    ...table(
+      ["ADAPTER", "MAC", "DRIVER", "LINK", "ADDRESSES"],
+      inventory.nics
+        .filter((nic) => nic.physical)
+        .map((nic) => [
+          nic.name,
+          nic.mac,
+          nic.driver ?? "",
+          nic.carrier ? "up" : "no carrier",
+          nic.addresses.join(" "),
+        ]),
+    ),
+    ...poolLines(inventory),
+    ...inventory.notes.map((note) => `! ${note}`),
+  ].join("\n")}\n`;
+}
+
+function diskRow(disk: Disk): string[] {
+  const usable =
+    disk.unusable.length > 0
+      ? `no: ${disk.unusable.join("; ")}`
+      : disk.id === null
+        ? "no: has no name that stays"
+        : "yes";
+  return [
+    disk.id ?? "-",
+    disk.path,
+    disk.model || disk.vendor,
+    `${describeSize(disk.size)} ${disk.bus}`,
+    disk.content.join(", ") || "empty",
+    usable,
+  ];
+}
+
+function poolLines({ pools }: Inventory): string[] {
+  const imported = pools.imported.map((pool) => `pool ${pool.name} is imported (${pool.guid})`);
+  const importable = pools.importable.map(
+    (pool) => `pool ${pool.name} can be imported (${pool.guid}, ${pool.state}): ${pool.members.join(", ")}`,
+  );
+  return imported.length + importable.length === 0 ? [] : ["", ...imported, ...importable];
+}
+
+function pairs(rows: readonly (readonly [string, string])[]): string[] {
+  return rows.map(([name, value]) => `${name.padEnd(10)} ${value}`);
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  if (rows.length === 0) return [`${head[0]}  none found`];
+  const all = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
+  return all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,10 @@
+// Every verb, in the order of the help. A new one is one file and one line here.
+import type { Verb } from "./verb.ts";
+import { installVerb } from "./verbs/install.ts";
+import { planVerb } from "./verbs/plan.ts";
+import { probeVerb } from "./verbs/probe.ts";
+import { questionsVerb } from "./verbs/questions.ts";
+import { rescueVerb } from "./verbs/rescue.ts";
+import { specVerb } from "./verbs/spec.ts";
+
+export const VERBS: readonly Verb[] = [probeVerb, questionsVerb, planVerb, installVerb, specVerb, rescueVerb];

@@ -1,0 +1,103 @@
+// `multiverse install`: does what the plan says.
+
+import { ActionableError, EXIT } from "../../core/errors.ts";
+import type { InstallEvent } from "../../core/execute/events.ts";
+import type { SecretSource } from "../../core/execute/secrets.ts";
+import { install } from "../../core/install.ts";
+import { installUnattended } from "../../core/install-unattended.ts";
+import { eventAsText } from "../show-event.ts";
+import type { Arguments, Verb } from "../verb.ts";
+
+export const installVerb: Verb = {
+  name: "install",
+  summary: "install this machine from a spec",
+  usage: "install FILE… [--headless] [--resume] [--expect-plan HASH] [--progress text|json] [secrets]",
+  about: [
+    "Erases the disk that the spec names, after checking that the spec confirms it (`confirm: {erase: […]}`) or that",
+    "the plan is the one expected. Passphrases are read once and never stored; --resume asks for them again.",
+  ],
+  options: {
+    headless: { says: "ask nothing; until there are screens it is always so" },
+    resume: { says: "go on with the installation that was interrupted; needs no FILE" },
+    restart: { says: "forget the interrupted installation and begin anew" },
+    "no-resume": { says: "accept that this installation cannot be resumed: there is no place for its journal" },
+    "expect-plan": { value: "HASH", says: "run only the plan with this hash, as `multiverse plan` shows it" },
+    progress: {
+      value: "text|json",
+      says: "how progress is told; json: one event a line; default text",
+      words: ["text", "json"],
+    },
+    "passphrase-fd": { value: "N", says: "read the passphrase from file descriptor N" },
+    "passphrase-file": { value: "FILE", says: "read the passphrase from FILE" },
+    "recovery-passphrase-fd": { value: "N", says: "read the recovery system's passphrase from file descriptor N" },
+    "recovery-passphrase-file": { value: "FILE", says: "read the recovery system's passphrase from FILE" },
+    "unattended-medium": { says: "install the spec on the medium that was booted from, if it says `unattended: true`" },
+  },
+  examples: [
+    {
+      line: "multiverse install jupiter.yml --headless",
+      does: "installs without asking; refuses with a list when something is open",
+    },
+    {
+      line: "multiverse install jupiter.yml --expect-plan 4f2a91c703de… --passphrase-fd 3 3<secret",
+      does: "only the plan that was read before",
+    },
+    { line: "multiverse install --resume --passphrase-file /run/secret", does: "after a power cut" },
+  ],
+  words: [0, Number.POSITIVE_INFINITY],
+  async run({ run, signal, out, say }, args) {
+    const json = args.value("progress") === "json";
+    const unattended = args.has("unattended-medium");
+    const files = args.words;
+    if (files.length === 0 && !args.has("resume") && !unattended) {
+      throw new ActionableError({
+        code: "usage",
+        exit: EXIT.usage,
+        message: "`multiverse install` needs a file.",
+        hint: "multiverse install --help",
+      });
+    }
+    const expectPlan = args.value("expect-plan");
+    const request = {
+      ...{ run, signal, noResume: args.has("no-resume") },
+      ...(expectPlan === undefined ? {} : { expectPlan }),
+      secrets: { ...secret(args, "passphrase"), ...secret(args, "recovery-passphrase") },
+      onEvent: (event: InstallEvent) => (json ? out(`${JSON.stringify(event)}\n`) : say(eventAsText(event))),
+    };
+    if (unattended) {
+      const plan = await installUnattended(request);
+      say(`${plan.host} is installed; this machine restarts now.\n`);
+      await run(["systemctl", "reboot"]);
+    } else {
+      await install({ ...request, files, resume: args.has("resume"), restart: args.has("restart") });
+    }
+    return undefined;
+  },
+};
+
+function secret(
+  args: Arguments,
+  name: "passphrase" | "recovery-passphrase",
+): Partial<Record<typeof name, SecretSource>> {
+  const fd = args.value(`${name}-fd`);
+  const file = args.value(`${name}-file`);
+  if (fd !== undefined && file !== undefined) {
+    throw new ActionableError({
+      code: "usage",
+      exit: EXIT.usage,
+      message: `--${name}-fd and --${name}-file exclude each other.`,
+      hint: "multiverse install --help",
+    });
+  }
+  if (file !== undefined) return { [name]: { file } };
+  if (fd === undefined) return {};
+  if (!/^[0-9]{1,5}$/.test(fd)) {
+    throw new ActionableError({
+      code: "usage",
+      exit: EXIT.usage,
+      message: `--${name}-fd takes the number of a file descriptor.`,
+      hint: `multiverse install FILE --${name}-fd 3 3<file`,
+    });
+  }
+  return { [name]: { fd: Number(fd) } };
+}

@@ -1,0 +1,47 @@
+// `multiverse spec show`: a spec as it is read, or with every value known and where it came from.
+import { stringify } from "yaml";
+import { probe } from "../../core/inventory/probe.ts";
+import { replayMachine } from "../../core/inventory/record.ts";
+import { loadSpec } from "../../core/spec/load.ts";
+import { resolveSpec } from "../../core/spec/resolve.ts";
+import { usage } from "../parse-arguments.ts";
+import { MACHINE } from "../shared-options.ts";
+import { resolvedAsData } from "../show-resolved.ts";
+import type { Verb } from "../verb.ts";
+
+export const specVerb: Verb = {
+  name: "spec",
+  summary: "check a spec and show it, also with every value filled in",
+  usage: "spec show FILE… [--resolved] [--machine FILE] [--format yaml|json]",
+  about: [
+    "Without --resolved: the files merged, references followed, checked. With --resolved: every default and every",
+    "value from the machine, and where each came from. Writes nothing.",
+  ],
+  options: {
+    resolved: { says: "fill in defaults and what the machine gives" },
+    machine: MACHINE,
+    format: { value: "yaml|json", says: "default yaml", words: ["yaml", "json"] },
+  },
+  examples: [
+    {
+      line: "multiverse spec show rack.yml jupiter.yml",
+      does: "checks the files and shows them merged; the later wins",
+    },
+    { line: "multiverse spec show jupiter.yml --resolved", does: "every value that an installation would use" },
+  ],
+  words: [1, Number.POSITIVE_INFINITY],
+  async run({ run, signal, out }, args) {
+    const [what, ...files] = args.words;
+    if (what !== "show") throw usage(specVerb, `\`multiverse spec\` knows \`show\`, not \`${what}\`.`);
+    if (files.length === 0) throw usage(specVerb, "`multiverse spec show` needs a file.");
+    const loaded = await loadSpec(files);
+    const machine = args.value("machine");
+    const data = args.has("resolved")
+      ? resolvedAsData(
+          resolveSpec(loaded, await probe(machine === undefined ? run : await replayMachine(machine), signal)),
+        )
+      : loaded.spec;
+    out(args.value("format") === "json" ? `${JSON.stringify(data, null, 2)}\n` : stringify(data, { lineWidth: 0 }));
+    return undefined;
+  },
+};

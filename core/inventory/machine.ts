@@ -1,0 +1,72 @@
+// Parses what the machine says of itself: maker, firmware, processor, memory, consoles.
+import { z } from "zod";
+import type { Bytes, Inventory } from "./inventory.ts";
+import { scrub } from "./scrub.ts";
+
+/** What makers leave in a field that they did not fill; worse than nothing as an identity. */
+const FILLERS =
+  /^(to be filled by o\.?e\.?m\.?|default string|not specified|none|system serial number|system product name|0+|-)$/i;
+
+/** `grep -s "" FILES`: "path:value" lines. */
+export function parseDmi(output: string): Inventory["machine"] {
+  const field = (name: string) => {
+    const value = scrub(new RegExp(`/${name}:(.*)$`, "m").exec(output)?.[1]);
+    return FILLERS.test(value) ? "" : value;
+  };
+  return {
+    vendor: field("sys_vendor"),
+    product: field("product_name"),
+    serial: field("product_serial"),
+    uuid: field("product_uuid").toLowerCase(),
+  };
+}
+
+const lscpuSchema = z.object({
+  lscpu: z.array(z.object({ field: z.string(), data: z.string().nullish(), children: z.unknown().optional() })),
+});
+
+/** `lscpu -J`, where newer versions nest what belongs together. */
+export function parseCpu(output: string): Inventory["cpu"] {
+  if (output.trim() === "") return { model: "", threads: 1 };
+  const fields = new Map<string, string>();
+  const collect = (list: unknown) => {
+    for (const one of lscpuSchema.parse({ lscpu: list }).lscpu) {
+      if (!fields.has(one.field)) fields.set(one.field, one.data ?? "");
+      if (one.children !== undefined) collect(one.children);
+    }
+  };
+  collect((JSON.parse(output) as { lscpu?: unknown }).lscpu ?? []);
+  return { model: scrub(fields.get("Model name:")), threads: Number(fields.get("CPU(s):") ?? "1") || 1 };
+}
+
+/** MemTotal of /proc/meminfo in bytes; what the firmware keeps for itself is not in it. */
+export function parseMemory(output: string): Bytes {
+  return Number(/^MemTotal: +([0-9]+) kB$/m.exec(output)?.[1] ?? 0) * 1024;
+}
+
+/** Names from /proc/consoles, in its order; those of the network or the firmware cannot be named on a command line. */
+export function parseConsoles(output: string): string[] {
+  return output
+    .split("\n")
+    .map((line) => line.split(/\s+/)[0] ?? "")
+    .filter((name) => /^(tty|ttyS|ttyAMA|hvc)[0-9]+$/.test(name));
+}
+
+export interface FirmwareOutputs {
+  /** `ls /sys/firmware/efi`, "" when there is none. */
+  efi: string;
+  /** Mount options of efivarfs, "" when it is not mounted. */
+  efivars: string;
+  /** The SecureBoot variable as hexadecimal bytes: four of attributes, one of value. */
+  secureBoot: string;
+}
+
+/** UEFI or BIOS, Secure Boot, and whether the boot entries can be written. */
+export function parseFirmware(outputs: FirmwareOutputs): Inventory["firmware"] {
+  if (outputs.efi.trim() === "") return { kind: "bios", secureBoot: false, nvram: false };
+  return {
+    kind: "uefi",
+    secureBoot: outputs.secureBoot.trim().split(/\s+/).at(-1) === "01",
+    nvram: outputs.efivars.trim().split(",").includes("rw"),
+  };
+}

@@ -1,0 +1,94 @@
+// Finds out what this machine has. Reads only; a part that cannot be read is noted, except the disks: without them nothing is safe.
+import { ActionableError, EXIT } from "../errors.ts";
+import type { Argv, Run } from "../tools/run.ts";
+import { type Answer, ask, lastWords, outputOf } from "./ask-program.ts";
+import { COMMANDS } from "./commands.ts";
+import { makeDisks } from "./disks.ts";
+import type { Inventory, LiveMedium } from "./inventory.ts";
+import { parseManifest } from "./live.ts";
+import { type BlockDevice, parseLsblk } from "./lsblk.ts";
+import { parseConsoles, parseCpu, parseDmi, parseFirmware, parseMemory } from "./machine.ts";
+import { parseNics } from "./network.ts";
+import { findOperatingSystems } from "./operating-systems.ts";
+import { parseImportable, parsePoolDevices, parsePoolList } from "./pools.ts";
+import { scrub } from "./scrub.ts";
+import { linksByNode, parseUdev } from "./udev.ts";
+
+/**
+ * The inventory of the machine that `run` runs on, or of a recorded one (record.ts).
+ * @throws ActionableError `probe-failed` (exit 4) when the disks cannot be listed
+ */
+export async function probe(run: Run, signal?: AbortSignal): Promise<Inventory> {
+  const names = Object.keys(COMMANDS) as (keyof typeof COMMANDS)[];
+  const answers = await Promise.all(
+    names.map(async (name): Promise<[string, Answer]> => [name, await ask(run, COMMANDS[name], signal)]),
+  );
+  const answered = new Map(answers);
+  const notes: string[] = [];
+  /** The output, with a note when there is none that says what is not known because of it. */
+  function output(name: keyof typeof COMMANDS, unknown?: string): string {
+    const answer = answered.get(name);
+    if (answer === undefined) throw new Error(`the probe did not run ${name}`);
+    if (answer.exit !== 0 && unknown !== undefined)
+      notes.push(`${unknown}: ${COMMANDS[name][0]}: ${scrub(lastWords(answer))}`);
+    return outputOf(answer);
+  }
+
+  const devices = listDisks(answered.get("disks"), COMMANDS.disks);
+  const udev = parseUdev(output("udev", "the disks' stable names are not known"));
+  const imported = parsePoolList(output("poolList", "whether pools are imported is not known"));
+  const live = readLive(output("liveManifest"), notes);
+  const use = {
+    liveDevice: output("liveDevice").trim() || null,
+    pools: imported,
+    poolDevices: parsePoolDevices(output("poolStatus")),
+    links: linksByNode(udev),
+  };
+  const links = output("links", "the network adapters are not known");
+  return {
+    version: 1,
+    // grep -s ends with 2 when one of the files is not there.
+    machine: parseDmi(answered.get("dmi")?.stdout ?? ""),
+    firmware: parseFirmware({ efi: output("efi"), efivars: output("efivars"), secureBoot: output("secureBoot") }),
+    cpu: parseCpu(output("cpu")),
+    memory: parseMemory(output("memory", "the memory's size is not known")),
+    consoles: parseConsoles(output("consoles")),
+    disks: makeDisks(devices, use, await findOperatingSystems(devices, run, signal)),
+    nics: links === "" ? [] : parseNics(links, output("addresses"), udev),
+    pools: { imported, importable: parseImportable(output("poolImport")) },
+    live,
+    notes,
+  };
+}
+
+function listDisks(answer: Answer | undefined, argv: Argv): BlockDevice[] {
+  try {
+    if (answer?.exit === 0) return parseLsblk(answer.stdout);
+  } catch (cause) {
+    throw probeFailed(
+      `its output is not what was expected: ${cause instanceof Error ? scrub(cause.message) : ""}`,
+      argv,
+      cause,
+    );
+  }
+  throw probeFailed(answer === undefined ? "it was not run" : scrub(lastWords(answer)), argv);
+}
+
+function probeFailed(why: string, argv: Argv, cause?: unknown): ActionableError {
+  return new ActionableError({
+    code: "probe-failed",
+    exit: EXIT.refused,
+    message: "The disks of this machine cannot be listed.",
+    evidence: [`${argv.join(" ")}: ${why}`],
+    hint: "util-linux 2.38 or newer is needed; run this in the rescue system.",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+function readLive(manifest: string, notes: string[]): LiveMedium | null {
+  if (manifest === "") return null;
+  const parsed = parseManifest(manifest);
+  if ("live" in parsed) return parsed.live;
+  notes.push(`the live medium's manifest cannot be used: ${scrub(parsed.problem)}`);
+  return null;
+}

@@ -1,0 +1,92 @@
+// `esp:`, `swap:`, `source:` and `boot:`: what is around the root file system and how the machine starts.
+import { z } from "zod";
+import { parseSize, SIZE_PATTERN } from "./quantity.ts";
+import { key, later, word } from "./question-meta.ts";
+import { classifySource } from "./source-uri.ts";
+
+const RELATIVE_SIZE = /^(rest|[0-9]{1,3}(\.[0-9]{1,3})? ?%)$/;
+
+/** An absolute size. Shares of a disk ("25 %", "rest") are known, and not supported yet. */
+const size = z
+  .string('must be a size with its unit, such as "2 GiB"')
+  .regex(new RegExp(`${SIZE_PATTERN.source}|${RELATIVE_SIZE.source}`), 'must be a size with its unit, such as "2 GiB"')
+  .refine((text) => !RELATIVE_SIZE.test(text), {
+    params: { notYet: true },
+    error: "must be absolute: shares of a disk are not supported yet",
+  })
+  .refine((text) => RELATIVE_SIZE.test(text) || parseSize(text) !== null, "is not a whole number of bytes below 9 PB");
+
+export const espSchema = z.strictObject({
+  size: key(
+    size.refine(
+      (text) => (parseSize(text) ?? Number.POSITIVE_INFINITY) >= 2 ** 30,
+      "is less than the 1 GiB that kernels of several releases need",
+    ),
+    "The size of the EFI system partition, 1 GiB at least. Default: 2 GiB.",
+  ),
+});
+
+const swapKind = word(["partition", "none"], ["zvol", "file", "zram"]);
+
+export const swapSchema = z.union([
+  swapKind,
+  z
+    .strictObject({
+      kind: key(swapKind, "partition or none."),
+      size: key(
+        size.refine((text) => (parseSize(text) ?? Number.POSITIVE_INFINITY) >= 2 ** 24, "is less than 16 MiB"),
+        "The size of the swap partition. Default: 2 GiB, or an eighth of a small disk.",
+      ),
+    })
+    .refine((swap) => swap.kind !== "none" || swap.size === undefined, "has a size although there is to be none"),
+]);
+
+const sourceUri = z
+  .string()
+  .refine((uri) => classifySource(uri) !== "unknown", 'must be a source such as "live:" (in quotes)')
+  .refine((uri) => classifySource(uri) !== "later", {
+    params: { notYet: true },
+    error: 'can only be "live:": other sources are not supported yet',
+  });
+
+export const sourceSchema = z.union([
+  sourceUri,
+  z.strictObject({
+    uri: key(sourceUri, '"live:" installs the system that is running from the medium.').unwrap(),
+    sha256: later("the checksum of an archive."),
+    signature: later("the signature of an archive."),
+    key: later("the key of a signature."),
+  }),
+]);
+
+export const bootSchema = z.strictObject({
+  loader: key(word(["refind"], ["systemd-boot", "grub"]), "The boot loader. Default: refind."),
+  timeout: key(
+    z.int().min(-1).max(600),
+    "Seconds that the boot menu waits; 0 waits for ever, -1 not at all. Default: 5.",
+  ),
+  consoles: key(
+    z.array(
+      z
+        .string()
+        .regex(
+          /^(tty|ttyS|ttyAMA|hvc)[0-9]{1,3}(,[0-9]{3,7}([noe][5-8]?r?)?)?$/,
+          'must be a kernel console such as tty0 or "ttyS0,115200"',
+        ),
+    ),
+    "Kernel consoles, the last one gets the login messages. Default: those of this machine.",
+  ),
+  options: key(
+    z
+      .string()
+      .max(1024, "is longer than 1024 characters")
+      .regex(/^[\u0020-\u007e]*$/, "must be plain ASCII")
+      .refine((text) => !text.includes('"'), 'must not contain "')
+      .refine(
+        (text) => !/(^| )(root|boot|console)=/.test(text),
+        "must not set root=, boot= or console=: the boot menu does",
+      ),
+    "Further words for the kernel's command line.",
+  ),
+  menu: later("a boot menu of your own."),
+});

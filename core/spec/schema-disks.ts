@@ -1,0 +1,76 @@
+// `disks:`: names for disks, each a path, a by-id name or a selector.
+import { z } from "zod";
+import { line } from "./names.ts";
+import { COMPARISON_PATTERN, parseComparisons } from "./quantity.ts";
+import { key, later } from "./question-meta.ts";
+
+const diskPath = line
+  .regex(/^\/dev\/[A-Za-z0-9][A-Za-z0-9/_.:+@-]*$/, "must be a path under /dev")
+  .refine(noClimbing, "must not contain ..");
+
+/** "/dev/…" or the name of a link under /dev/disk/by-id. */
+export const diskName = line
+  .regex(
+    /^(\/dev\/)?[A-Za-z0-9][A-Za-z0-9/_.:+@#=-]*$/,
+    "must be a path such as /dev/nvme0n1 or a name under /dev/disk/by-id; patterns go into match:",
+  )
+  .refine(noClimbing, "must not contain ..");
+
+function noClimbing(text: string): boolean {
+  return !text.split("/").includes("..");
+}
+
+const matchSchema = z
+  .strictObject({
+    model: key(line, "The model, with * and ? as wildcards; case does not matter."),
+    vendor: key(line, "The maker, with wildcards."),
+    serial: key(line, "The serial number, with wildcards."),
+    wwn: key(line, "The world wide name, with wildcards."),
+    "by-id": key(line, "A link name under /dev/disk/by-id, with wildcards."),
+    bus: key(z.enum(["nvme", "sata", "sas", "scsi", "virtio", "usb", "mmc"]), "How the disk is attached."),
+    size: key(
+      z
+        .string()
+        .regex(COMPARISON_PATTERN, 'must compare with a size, such as ">= 400 GB" or "> 400 GB, < 1 TB"')
+        .refine((text) => parseComparisons(text) !== null, "is not a whole number of bytes below 9 PB"),
+      'The size as a comparison, such as ">= 400 GB".',
+    ),
+    rotational: key(z.boolean(), "true: a disk that spins; false: flash."),
+    removable: key(z.boolean(), "Whether the kernel calls the disk removable."),
+    "sector-size": key(z.union([z.literal(512), z.literal(4096)]), "Logical sector size in bytes."),
+    driver: later("selecting by the driver."),
+    pci: later("selecting by the PCI address."),
+    health: later("selecting by SMART health."),
+    and: later("selectors that are combined."),
+    or: later("selectors that are combined."),
+    not: later("selectors that are combined."),
+    "if-missing": later("what to do when a disk is missing."),
+  })
+  .refine((match) => Object.keys(match).length > 0, "must say at least one thing about the disk");
+
+const diskMap = z
+  .strictObject({
+    path: key(diskPath, "A path such as /dev/nvme0n1 or /dev/disk/by-id/…; turned into the stable identity at once."),
+    match: key(matchSchema, "What the disk must be like; everything given must hold."),
+    count: key(
+      z
+        .int()
+        .min(1)
+        .refine((count) => count === 1, {
+          params: { notYet: true },
+          error: "can only be 1: several disks are not supported yet",
+        }),
+      "How many disks must match: exactly so many.",
+    ),
+  })
+  .refine((disk) => (disk.path === undefined) !== (disk.match === undefined), "needs either path: or match:")
+  .refine((disk) => disk.path === undefined || disk.count === undefined, "has a count:, which goes with match: only");
+
+export const disksSchema = z.record(
+  z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, "must be a word of lower-case letters, digits and hyphens"),
+  key(z.union([diskName, diskMap]), "A disk: a path, a name under /dev/disk/by-id, or a map with match:.", {
+    class: "deliberate",
+    ask: "Where should the system go?",
+    why: "Everything on that disk is erased, so nobody guesses it.",
+  }).unwrap(),
+);

@@ -1,0 +1,51 @@
+// `root:`: the file system of the installed system, its encryption and its generations.
+import { z } from "zod";
+import { poolName, systemName } from "./names.ts";
+import { key, later, word } from "./question-meta.ts";
+
+const unlockWord = word(["passphrase", "none"], ["cik", "cik+passphrase", "tpm2"]);
+
+const encryptionSchema = z.union([
+  unlockWord,
+  z.strictObject({
+    unlock: key(unlockWord, "passphrase: typed at every start; none: not encrypted.", {
+      class: "deliberate",
+      ask: "Should the disk be encrypted?",
+      why: "Whoever holds the disk can read it unless it is; the passphrase is then needed at every start.",
+    }).unwrap(),
+    cipher: later("a cipher other than aes-256-gcm."),
+  }),
+]);
+
+export const rootSchema = z.strictObject({
+  filesystem: key(word(["zfs"], ["btrfs", "ext4", "xfs"]), "The file system. Default: zfs."),
+  pool: key(poolName, "The name of the new pool. Default: multiverse."),
+  layout: key(
+    word(["single"], ["mirror", "raidz", "raidz1", "raidz2", "raidz3", "draid", "stripe"]),
+    "How the disks are joined. Default: single, one disk.",
+  ),
+  on: key(
+    z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, "must be the name of a disk under disks:"),
+    "Which disk under `disks:`. Default: system.",
+  ),
+  system: key(systemName, "The name of the installed system on the pool. Default: the first part of the host's name."),
+  encryption: key(encryptionSchema, "passphrase or none; one word, or a map with unlock:.", {
+    class: "deliberate",
+    ask: "Should the disk be encrypted?",
+    why: "Whoever holds the disk can read it unless it is; the passphrase is then needed at every start.",
+  }),
+  generations: key(
+    z.strictObject({
+      keep: key(z.int().min(0).max(100), "How many former runtime generations are kept. Default: 3."),
+      "keep-releases": key(z.int().min(1).max(100), "How many releases are kept. Default: 5."),
+      isolation: key(
+        word(["separate-keys"], ["shared"]),
+        "separate-keys: the recovery generation has a key of its own.",
+      ),
+    }),
+    "What is kept of former states of the system.",
+  ),
+  datasets: later("further datasets."),
+  install: later("installing on a pool that exists."),
+  "pool-options": later("options of the pool."),
+});

@@ -1,0 +1,68 @@
+// What a virtual machine is made of: plain data that qemu-argv.ts turns into a command line.
+
+/** A disk of a machine. `id` names it in QEMU (QMP, attach, detach). */
+export interface VmDisk {
+  id: string;
+  file: string;
+  format: "qcow2" | "raw";
+  bus: "virtio" | "nvme" | "sata" | "scsi" | "usb";
+  /** Seen by the guest; at most 20 characters, which is what virtio and ATA carry. */
+  serial?: string;
+  /** World wide name as 16 hexadecimal digits; SATA and SCSI only. */
+  wwn?: string;
+  /** Logical sector size; default 512. USB sticks and SATA disks have 512 only. */
+  sector?: 512 | 4096;
+  physicalSector?: 512 | 4096;
+  readOnly?: boolean;
+  /** Place in the firmware's boot order, from 1; without it the firmware decides by itself. */
+  bootIndex?: number;
+}
+
+export interface UefiFirmware {
+  kind: "uefi";
+  /** OVMF's code, read-only. */
+  code: string;
+  /** This machine's own NVRAM file, read-write. */
+  nvram: string;
+}
+
+export interface DirectKernel {
+  vmlinuz: string;
+  initrd: string;
+  append: string;
+}
+
+export interface VmIdentity {
+  vendor: string;
+  product: string;
+  serial: string;
+  uuid: string;
+}
+
+/**
+ * - `none`: no adapter.
+ * - `isolated`: an adapter, DHCP and DNS by QEMU, nothing beyond it reachable.
+ * - `user`: the same with a way out.
+ */
+export type VmNetwork = "none" | "isolated" | "user";
+
+export interface MachineOptions {
+  /** Shown in messages and in the names of artefacts. */
+  name: string;
+  /** Transcript, QEMU's own words and pictures go here; must exist. */
+  folder: string;
+  memoryMiB: number;
+  cpus: number;
+  firmware: UefiFirmware | { kind: "bios" };
+  disks: readonly VmDisk[];
+  network: VmNetwork;
+  mac?: string;
+  kernel?: DirectKernel;
+  identity?: VmIdentity;
+  /** What a guest's reboot does: starts it again (default) or ends QEMU. */
+  onReboot?: "reset" | "exit";
+  /** Free PCIe slots and a SCSI controller for disks that are attached later. */
+  spareSlots?: number;
+  /** File of a saved state to go on from (save-state.ts). */
+  restoreFrom?: string;
+}

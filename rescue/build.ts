@@ -1,0 +1,118 @@
+// Builds the images: each stage is cached by what went into it, so a change redoes only what comes after it.
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { ActionableError, EXIT } from "../core/errors.ts";
+import type { Run } from "../core/tools/run.ts";
+import { openArchive } from "./archive.ts";
+import { openCache } from "./cache.ts";
+import type { Context } from "./context.ts";
+import { buildHostBase } from "./host-base.ts";
+import { buildHostImage } from "./host-image.ts";
+import { buildLiveImage } from "./live-image.ts";
+import { withLock } from "./lock.ts";
+import { type Manifest, readManifest } from "./manifest.ts";
+import { findMirrors } from "./mirrors.ts";
+import { checkBuildMachine } from "./needs.ts";
+import { readPins, repin } from "./pins.ts";
+import { buildProgramLayer } from "./program-layer.ts";
+import { fetchRefind } from "./refind.ts";
+import { buildRescueLayer } from "./rescue-layer.ts";
+import { buildUsbImage } from "./usb-image.ts";
+import { buildZfsModules } from "./zfs-modules.ts";
+
+export { BUILD_PACKAGES } from "./needs.ts";
+
+export type Image = "live" | "usb" | "tiny";
+
+export interface BuildOptions {
+  /** The checkout to build from. */
+  repo: string;
+  /** Default: $XDG_CACHE_HOME/multiverse, else ~/.cache/multiverse. */
+  cache?: string;
+  onProgress?: (line: string) => void;
+  /** Default: live and usb. */
+  want?: readonly Image[];
+  /** Move the kernel and ZFS pins to the newest in the archive first. */
+  repin?: boolean;
+}
+
+/** Paths of what was built; an image that was not wanted has an empty path. */
+export interface Images {
+  /** The folder with the live squashfs and its manifest. */
+  dir: string;
+  vmlinuz: string;
+  initrd: string;
+  /** The outer squashfs. */
+  live: string;
+  program: string;
+  usb: string;
+  manifest: Manifest;
+}
+
+export function defaultCache(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "multiverse");
+}
+
+/** Throws ActionableError for what a person can mend (no root, programs or mirror missing, pins gone), else ProgramError. */
+export async function buildImages(run: Run, options: BuildOptions): Promise<Images> {
+  await checkBuildMachine(run);
+  const root = options.cache ?? defaultCache();
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  return withLock(root, () => buildAll(run, root, options));
+}
+
+async function buildAll(run: Run, root: string, options: BuildOptions): Promise<Images> {
+  const say = options.onProgress ?? (() => undefined);
+  const began = performance.now();
+  const clock = () => `${((performance.now() - began) / 1000).toFixed(0).padStart(4)} s`;
+  const cache = openCache(root, {
+    onHit: (name) => say(`${clock()}  ${name}: unchanged`),
+    onStart: (name) => say(`${clock()}  ${name} …`),
+    onDone: (name, ms) => say(`${clock()}  ${name}: made in ${(ms / 1000).toFixed(1)} s`),
+  });
+  const scratch = await mkdtemp(join(root, "apt-"));
+  try {
+    const first = await readPins(options.repo);
+    const sources = await findMirrors(first.suite);
+    let opened: ReturnType<typeof openArchive> | undefined;
+    const archive = () => {
+      opened ??= openArchive(run, sources, scratch);
+      return opened;
+    };
+    const pins = options.repin === true ? await repin(options.repo, first, await archive()) : first;
+    const context: Context = { run, repo: options.repo, cache, pins, sources, archive, say };
+    return await buildStages(context, options.want ?? ["live", "usb"]);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+    await cache.prune();
+  }
+}
+
+async function buildStages(context: Context, want: readonly Image[]): Promise<Images> {
+  if (want.includes("tiny")) {
+    throw new ActionableError({
+      code: "tiny-not-built-yet",
+      exit: EXIT.refused,
+      message: "The tiny root for layout scenarios cannot be built yet.",
+      hint: "Build the others with: multiverse rescue build",
+    });
+  }
+  const modules = await buildZfsModules(context);
+  const base = await buildHostBase(context, modules);
+  const refind = await fetchRefind(context);
+  const host = await buildHostImage(context, base);
+  const rescue = await buildRescueLayer(context, base);
+  const program = await buildProgramLayer(context);
+  const live = await buildLiveImage(context, { host, rescue, program, refind });
+  const usb = want.includes("usb") ? await buildUsbImage(context, host, live, refind) : null;
+  return {
+    dir: live.dir,
+    vmlinuz: join(host.dir, "vmlinuz"),
+    initrd: join(host.dir, "initrd"),
+    live: join(live.dir, "live.squashfs"),
+    program: join(program.dir, "program.squashfs"),
+    usb: usb === null ? "" : join(usb.dir, "usb.img"),
+    manifest: await readManifest(join(live.dir, "manifest.json")),
+  };
+}

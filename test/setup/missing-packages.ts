@@ -1,0 +1,19 @@
+// Prints the Debian packages that tests need and this machine has not got, one a line: `fast` or `vm`.
+import { createRun } from "../../core/tools/run-real.ts";
+import { BUILD_PACKAGES } from "../../rescue/needs.ts";
+
+const FAST = ["shellcheck"];
+const MACHINES = ["qemu-system-x86", "qemu-utils", "ovmf", "mtools", "dosfstools", "fdisk", "openssl", "util-linux"];
+
+const wanted = process.argv[2] === "fast" ? FAST : [...new Set([...FAST, ...MACHINES, ...BUILD_PACKAGES])];
+const run = createRun();
+const format = `\${Package} \${db:Status-Status}\n`;
+// Packages that dpkg has never heard of make it end with status 1.
+const { stdout } = await run(["dpkg-query", "-W", "-f", format, ...wanted], { ok: [0, 1] });
+const installed = new Set(
+  stdout
+    .split("\n")
+    .filter((line) => line.endsWith(" installed"))
+    .map((line) => line.split(" ")[0]),
+);
+for (const name of wanted) if (!installed.has(name)) process.stdout.write(`${name}\n`);

@@ -1,0 +1,26 @@
+// The recorded machines of test/fixtures/machines, as inventories and as something to change a little.
+import { readFileSync } from "node:fs";
+import type { Inventory } from "../../core/inventory/inventory.ts";
+import { probe } from "../../core/inventory/probe.ts";
+import { type MachineFile, parseMachine, replay } from "../../core/inventory/record.ts";
+
+export type MachineName = "qemu-blank-disk" | "several-disks";
+
+export function machinePath(name: MachineName): string {
+  return new URL(`../fixtures/machines/${name}.json`, import.meta.url).pathname;
+}
+
+export function machineFile(name: MachineName): MachineFile {
+  const path = machinePath(name);
+  return parseMachine(path, readFileSync(path, "utf8"));
+}
+
+/** The inventory of a recorded machine, after `change` had its way with the recording. */
+export async function inventoryOf(
+  name: MachineName,
+  change: (outputs: MachineFile["outputs"]) => void = () => {},
+): Promise<Inventory> {
+  const file = machineFile(name);
+  change(file.outputs);
+  return await probe(replay(file));
+}

@@ -1,0 +1,74 @@
+// `npm run bench`: measures ratios within one run and writes docs/benchmarks.md.
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createRun, start } from "../../core/tools/run-real.ts";
+import { machineAccel } from "../../core/vm/machine.ts";
+import { buildImages } from "../../rescue/build.ts";
+import { type BootTimes, measureBoots } from "./bench-boot.ts";
+import { type InstallTimes, measureInstalls } from "./bench-install.ts";
+import { openContext } from "./context.ts";
+import { endWell, REPO } from "./run-scenarios.ts";
+
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+/** The middle value: one slow run on a busy machine does not decide. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [low = 0, high = 0] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
+  return (low + high) / 2;
+}
+
+const seconds = (ms: number) => (ms / 1000).toFixed(1);
+const all = (values: readonly number[]) => values.map(seconds).join(", ");
+
+function verdict(ratio: number, limit: number): string {
+  return ratio <= limit ? "met" : `missed by ${(ratio - limit).toFixed(2)}`;
+}
+
+function page(accel: string, install: InstallTimes, boot: BootTimes): string {
+  const byScript = median(install.install) / median(install.script);
+  const byHook = median(boot.hook) / median(boot.stock);
+  const peak = install.peakRss / 1024 ** 2;
+  return `# Benchmarks
+
+Written by \`npm run bench\`. Ratios are within one run of one machine, so they can be compared; seconds cannot: this run was ${accel === "kvm" ? "with hardware virtualisation" : "emulated (no hardware virtualisation), two virtual processors, 2 GiB"}.
+
+| what | measured | wanted | |
+|---|---|---|---|
+| install over its own exported script, same machine, same run | ${byScript.toFixed(3)} (${all(install.install)} s over ${all(install.script)} s) | ≤ 1.05 | ${verdict(byScript, 1.05)} |
+| boot with the g3 hook over stock zfs-initramfs, same disk, same run | ${byHook.toFixed(3)} (${all(boot.hook)} s over ${all(boot.stock)} s) | ≤ 1.05 | ${verdict(byHook, 1.05)} |
+| peak memory of our process during an install | ${peak.toFixed(0)} MiB | ≤ 150 MB | ${verdict(peak * 1.048576, 150)} |
+
+Medians of the runs in brackets. The runs alternate, so that a machine that gets slower or faster counts for both.
+
+| from power-on | seconds |
+|---|---|
+| to the installer's root shell (direct kernel start under UEFI) | ${seconds(install.ready)} |
+| to the host installed | ${seconds(install.ready + (install.install[0] ?? 0))} |
+| installed host: from power-on through firmware and rEFInd to its login | ${seconds(boot.firmwareToLogin)} |
+
+## How
+- **Install over script**: one rescue machine with ${install.install.length + install.script.length} blank disks; \`multiverse install\` and the script that \`multiverse plan --format sh\` wrote run in turn, each on a disk of its own, after the source has been read once so that neither finds it colder.
+- **Hook over stock**: the same installed disk, started by direct kernel boot with \`boot=multiverse root=ZFS=…/os/g2@auto\` and with \`boot=zfs root=ZFS=…/os/g3\`, in turn; from power-on to the login prompt.
+- **Peak memory**: the kernel's maximum resident set of the process, as the \`done\` event tells it.
+`;
+}
+
+await endWell(async () => {
+  const tools = { run: createRun(), start };
+  const accel = await machineAccel(tools);
+  const images = await buildImages(tools.run, { repo: REPO, want: ["live"], onProgress: print });
+  const artefacts = join(REPO, "test/artefacts");
+  const open = await openContext({ name: "bench", artefacts, tools, images, print, keep: false });
+  try {
+    const install = await measureInstalls(open.context);
+    const boot = await measureBoots(open.context);
+    const text = page(accel, install, boot);
+    await writeFile(join(REPO, "docs/benchmarks.md"), text);
+    print(text);
+    return 0;
+  } finally {
+    await open.close();
+  }
+});

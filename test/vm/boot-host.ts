@@ -1,0 +1,106 @@
+// Boots an installed disk through firmware and rEFInd, keeping pictures, and logs in on the serial line.
+import { rename, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { uefiFirmware } from "../../core/vm/firmware.ts";
+import { type GuestShell, logIn, openGuestShell } from "../../core/vm/guest-shell.ts";
+import type { Machine } from "../../core/vm/machine.ts";
+import type { VmDisk } from "../../core/vm/machine-options.ts";
+import type { HostSecrets } from "./host-secrets.ts";
+import { TARGET_SERIAL } from "./host-spec.ts";
+import { targetDisk } from "./rescue-machine.ts";
+import { type Context, DEADLINE } from "./scenario.ts";
+
+export interface BootedHost {
+  machine: Machine;
+  shell: GuestShell;
+}
+
+export interface BootOptions {
+  name: string;
+  disk: string;
+  nvram: string;
+  secrets: HostSecrets;
+  /** Serial number of the disk; default the usual target's. */
+  serial?: string;
+  /** What must be done between the kernel's start and the login prompt: a passphrase typed. */
+  unlock?: (machine: Machine) => Promise<void>;
+}
+
+/** What a boot that has failed says; waiting on is no use then. */
+export const BOOT_FAILED = /Kernel panic|\(initramfs\) |emergency mode|You are in rescue mode/;
+
+/** Starts the machine and gives it back before anything has booted. */
+export async function startHost(context: Context, options: BootOptions): Promise<Machine> {
+  const disk: VmDisk = targetDisk(options.disk, options.serial ?? TARGET_SERIAL);
+  const firmware = await uefiFirmware(options.nvram);
+  return context.machine({ name: options.name, firmware, network: "isolated", disks: [disk] });
+}
+
+/** One boot of a running machine, from firmware to a root shell. */
+export async function followBoot(context: Context, machine: Machine, options: BootOptions): Promise<GuestShell> {
+  return context.timed(`${options.name}: from firmware to a login`, async () => {
+    const { serial } = machine;
+    const deadlineMs = DEADLINE.boot;
+    await serial.waitFor(/BdsDxe: starting Boot/, { deadlineMs, what: "the firmware to start a loader" });
+    const menu = keepMenuPicture(machine);
+    // The kernel itself is told to be quiet: rEFInd's last words are the mark.
+    await serial.waitFor(/Starting vmlinuz/, { deadlineMs, what: "the kernel", unless: /BdsDxe: No bootable option/ });
+    const menuBytes = await menu.stop();
+    context.check(`${options.name}: rEFInd showed a menu (${menu.path})`, menuBytes > MENU_BYTES, `${menuBytes} bytes`);
+    await options.unlock?.(machine);
+    await serial.waitFor(/ login: /, { deadlineMs, what: "the login prompt", unless: BOOT_FAILED });
+    await machine.picture("tty1");
+    await logIn(serial, "root", options.secrets.rootPassword, deadlineMs);
+    return openGuestShell(serial);
+  });
+}
+
+export async function bootHost(context: Context, options: BootOptions): Promise<BootedHost> {
+  const machine = await startHost(context, options);
+  return { machine, shell: await followBoot(context, machine, options) };
+}
+
+/** A screen of text or one colour compresses below this; rEFInd's menu with its icons does not. */
+const MENU_BYTES = 8_000;
+
+/** Each picture stops an emulated machine for some 50 ms. */
+const PICTURE_EVERY_MS = 500;
+
+/**
+ * Takes pictures until told to stop and keeps the richest: between the firmware's last word and the kernel's first,
+ * that is the menu. There is no event to wait for: rEFInd draws and says nothing on the serial line.
+ */
+function keepMenuPicture(machine: Machine): { path: string; stop(): Promise<number> } {
+  let stopped = false;
+  let best = 0;
+  const path = join("machines", machine.name, "refind.png");
+  const loop = async () => {
+    while (!stopped) {
+      const { size } = await stat(await machine.picture("refind.new"));
+      if (size > best) {
+        best = size;
+        await rename(join(machine.folder, "refind.new.png"), join(machine.folder, "refind.png"));
+      }
+      await setTimeout(PICTURE_EVERY_MS);
+    }
+  };
+  const running = loop();
+  return {
+    path,
+    async stop() {
+      stopped = true;
+      await running;
+      return best;
+    },
+  };
+}
+
+/** Switches a booted host off in good order. */
+export async function shutDown(context: Context, { machine, shell }: BootedHost): Promise<void> {
+  await context.timed(`${machine.name}: switched off`, async () => {
+    shell.serial.send("systemctl poweroff\n");
+    await machine.waitForPowerOff(DEADLINE.powerOff);
+    await machine.close();
+  });
+}

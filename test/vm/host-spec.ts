@@ -1,0 +1,48 @@
+// The spec that scenarios install: one host, every value stated that host-checks.ts looks at.
+import type { HostSecrets } from "./host-secrets.ts";
+
+export interface HostSpecOptions {
+  unlock: "none" | "passphrase";
+  /** Stable identity of the disk to install on. */
+  disk: string;
+  unattended?: boolean;
+}
+
+/** What the checks expect of every installed host. */
+export const EXPECTED = {
+  host: "jupiter.example.net",
+  pool: "saturn",
+  system: "jupiter",
+  timezone: "Europe/Berlin",
+  locale: "en_US.UTF-8",
+  keyboard: "us",
+  user: "ada",
+} as const;
+
+export const TARGET_SERIAL = "MVTARGET01";
+export const TARGET_ID = `virtio-${TARGET_SERIAL}`;
+
+export function hostSpec(secrets: HostSecrets, options: HostSpecOptions): string {
+  const { host, pool, system, timezone, locale, keyboard, user } = EXPECTED;
+  return `# A host for a test; made by test/vm/host-spec.ts.
+version: 1
+target: host
+${options.unattended === true ? "unattended: true\n" : ""}host: {name: ${host}, timezone: ${timezone}, locale: ${locale}, keyboard: ${keyboard}}
+disks: {system: /dev/disk/by-id/${options.disk}}
+root:
+  filesystem: zfs
+  pool: ${pool}
+  on: system
+  system: ${system}
+  encryption: {unlock: ${options.unlock}}
+esp: {size: 1 GiB}
+swap: {kind: partition, size: 512 MiB}
+source: "live:"
+boot: {loader: refind, timeout: 5}
+users:
+  - {name: root, password: "${secrets.rootHash}"}
+  - {name: ${user}, password: "${secrets.adaHash}", groups: [sudo]}
+network: {lan0: {dhcp: true}}
+confirm: {erase: [${options.disk}]}
+`;
+}
