@@ -28,7 +28,8 @@ try {
     say: (text) => void process.stderr.write(text),
   });
 } catch (error) {
-  const { text, exit } = reportError(error, process.env.MULTIVERSE_DEBUG === "1");
-  writeSync(2, text);
-  process.exitCode = stop.signal.aborted && exit === EXIT.bug ? EXIT.interrupted : exit;
+  const interrupted = stop.signal.aborted && error === stop.signal.reason;
+  const report = reportError(error, process.env.MULTIVERSE_DEBUG === "1");
+  writeSync(2, interrupted ? "multiverse: interrupted\n" : report.text);
+  process.exitCode = interrupted ? EXIT.interrupted : report.exit;
 }

@@ -1,6 +1,17 @@
 // A resolved spec in the words of the YAML that people write, followed by where each value came from.
 import { formatSize } from "../core/spec/quantity.ts";
 import type { ResolvedSpec } from "../core/spec/resolved.ts";
+import type { Spec } from "../core/spec/schema.ts";
+
+/** A hash is not the password, but a screen or a report is no place for it either. */
+const HIDDEN = "(a hash, not shown)";
+
+/** A spec as it was read, without its hashes. */
+export function statedAsData(spec: Spec): Spec {
+  const { users } = spec;
+  if (users === undefined) return spec;
+  return { ...spec, users: users.map((user) => (user?.password === undefined ? user : { ...user, password: HIDDEN })) };
+}
 
 /** The spec that would give the same result with no default; `origins` is for reading, not for writing. */
 export function resolvedAsData(spec: ResolvedSpec): Record<string, unknown> {
@@ -21,8 +32,7 @@ export function resolvedAsData(spec: ResolvedSpec): Record<string, unknown> {
     boot,
     users: spec.users.map((user) => ({
       name: user.name,
-      // A hash is not the password, but a screen or a report is no place for it either.
-      ...(user.password === null ? {} : { password: "(a hash, not shown)" }),
+      ...(user.password === null ? {} : { password: HIDDEN }),
       groups: user.groups,
       "ssh-keys": user.sshKeys,
     })),

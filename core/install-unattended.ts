@@ -2,6 +2,7 @@
 import { ActionableError, EXIT } from "./errors.ts";
 import { Journal } from "./execute/journal.ts";
 import { journalPlace } from "./execute/journal-place.ts";
+import { requireRoot } from "./execute/preflight.ts";
 import { type InstallRequest, install, planFor } from "./install.ts";
 import type { Plan } from "./plan/step.ts";
 import { specOfMedium } from "./spec/find-on-medium.ts";
@@ -13,6 +14,7 @@ export type UnattendedRequest = Omit<InstallRequest, "files" | "resume" | "resta
  * installed the same host on the same disk before: a stick left in its port must not erase at every start.
  */
 export async function installUnattended(request: UnattendedRequest): Promise<Plan> {
+  requireRoot();
   const file = await specOfMedium(request.run, request.signal);
   const journals = Journal.all(journalPlace().path);
   if (journals.some(({ finished }) => !finished)) return install({ ...request, files: [file], resume: true });

@@ -5,7 +5,7 @@ import { execute } from "./execute/execute.ts";
 import { Journal } from "./execute/journal.ts";
 import { journalPlace } from "./execute/journal-place.ts";
 import { takeLock } from "./execute/lock.ts";
-import { preflight } from "./execute/preflight.ts";
+import { preflight, requireRoot } from "./execute/preflight.ts";
 import { readSecrets, type SecretSource } from "./execute/secrets.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import { probe } from "./inventory/probe.ts";
@@ -68,6 +68,7 @@ export interface InstallRequest {
 export async function install(request: InstallRequest): Promise<Plan> {
   const began = performance.now();
   const { onEvent, run, signal } = request;
+  requireRoot();
   const secrets = readSecrets(request.secrets ?? {});
   const release = takeLock(LOCK);
   try {

@@ -6,7 +6,7 @@ import { loadSpec } from "../../core/spec/load.ts";
 import { resolveSpec } from "../../core/spec/resolve.ts";
 import { usage } from "../parse-arguments.ts";
 import { MACHINE } from "../shared-options.ts";
-import { resolvedAsData } from "../show-resolved.ts";
+import { resolvedAsData, statedAsData } from "../show-resolved.ts";
 import type { Verb } from "../verb.ts";
 
 export const specVerb: Verb = {
@@ -40,7 +40,7 @@ export const specVerb: Verb = {
       ? resolvedAsData(
           resolveSpec(loaded, await probe(machine === undefined ? run : await replayMachine(machine), signal)),
         )
-      : loaded.spec;
+      : statedAsData(loaded.spec);
     out(args.value("format") === "json" ? `${JSON.stringify(data, null, 2)}\n` : stringify(data, { lineWidth: 0 }));
     return undefined;
   },

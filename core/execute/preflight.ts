@@ -1,4 +1,4 @@
-// What must be true before the first write: we are root, and every program of the plan is there.
+// What must be true before the first write: every program of the plan is there.
 import { accessSync, constants } from "node:fs";
 import { ActionableError, EXIT } from "../errors.ts";
 import type { Plan } from "../plan/step.ts";
@@ -44,16 +44,19 @@ export function programsOf(plan: Plan): string[] {
   return [...programs].sort();
 }
 
-/** Throws `not-root` or `program-missing`, the latter with all that are missing at once. */
-export function preflight(plan: Plan, { uid = process.getuid?.() ?? 0, has = installed } = {}): void {
-  if (uid !== 0) {
-    throw new ActionableError({
-      code: "not-root",
-      exit: EXIT.refused,
-      message: "Installing needs root.",
-      hint: "Run the same command with sudo. `multiverse plan` works without.",
-    });
-  }
+/** Throws `not-root`; asked first, because much of what follows is only visible to root. */
+export function requireRoot(uid: number = process.getuid?.() ?? 0): void {
+  if (uid === 0) return;
+  throw new ActionableError({
+    code: "not-root",
+    exit: EXIT.refused,
+    message: "Installing needs root.",
+    hint: "Run the same command with sudo. `multiverse plan` works without.",
+  });
+}
+
+/** Throws `program-missing` with all that are missing at once. */
+export function preflight(plan: Plan, has: (program: string) => boolean = installed): void {
   const missing = programsOf(plan).filter((program) => !has(program));
   if (missing.length === 0) return;
   throw new ActionableError({

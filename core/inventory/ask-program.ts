@@ -27,6 +27,8 @@ export async function ask(run: Run, argv: Argv, signal?: AbortSignal): Promise<A
     });
     return { stdout: result.stdout, stderr: result.stderr, exit: result.exit, missing: false };
   } catch (error) {
+    // A program that was ended because the person wants to stop is no answer.
+    signal?.throwIfAborted();
     if (!(error instanceof ProgramError)) throw error;
     return {
       stdout: "",

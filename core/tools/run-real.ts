@@ -51,7 +51,10 @@ async function runOne(argv: Argv, options: RunOptions = {}): Promise<RunResult> 
       : "code" in result && result.code === "ENOENT"
         ? "missing"
         : "signal";
-  throw new ProgramError(argv, reason, result.exitCode ?? null, (stderr === "" ? stdout : stderr).slice(-STDERR_KEPT));
+  // A program that could not even be started has said nothing: the system's own reason stands for it.
+  const said =
+    stderr || stdout || ("code" in result && reason === "signal" ? `could not be started (${result.code})` : "");
+  throw new ProgramError(argv, reason, result.exitCode ?? null, said.slice(-STDERR_KEPT));
 }
 
 function watchLines(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void): void {

@@ -5,6 +5,7 @@ import { commandLine } from "../../core/inventory/command-line.ts";
 import { COMMANDS } from "../../core/inventory/commands.ts";
 import { probe } from "../../core/inventory/probe.ts";
 import { parseMachine, recordMachine, replay } from "../../core/inventory/record.ts";
+import type { Argv } from "../../core/tools/run.ts";
 import { inventoryOf, machineFile } from "./recorded-machine.ts";
 import { refusal } from "./spec-text.ts";
 
@@ -51,6 +52,18 @@ describe("what cannot be found out", () => {
       expect(inventory.live).toBeNull();
       expect(inventory.notes.join()).toMatch(/the live medium's manifest cannot be used: /);
     }
+  });
+
+  test("a probe that is to stop stops, and takes no ended program for an answer", async () => {
+    const stop = new AbortController();
+    const run = Object.assign(
+      async (argv: Argv) => {
+        stop.abort(new Error("ended by SIGINT"));
+        throw new ProgramError(argv, "signal", null, "");
+      },
+      { pipe: async () => {} },
+    );
+    await expect(probe(run, stop.signal)).rejects.toThrow("ended by SIGINT");
   });
 
   test("an error of ours is not swallowed as a missing answer", async () => {

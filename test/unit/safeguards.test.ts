@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { journalPlace } from "../../core/execute/journal-place.ts";
 import { takeLock } from "../../core/execute/lock.ts";
-import { preflight, programsOf } from "../../core/execute/preflight.ts";
+import { preflight, programsOf, requireRoot } from "../../core/execute/preflight.ts";
 import { readSecrets } from "../../core/execute/secrets.ts";
 import { samplePlan } from "./sample-host.ts";
 
@@ -43,14 +43,14 @@ describe("the lock", () => {
 
 describe("before the first write", () => {
   test("somebody who is not root is told so", () => {
-    expect(() => preflight(samplePlan(), { uid: 1000, has: () => true })).toThrow(
+    expect(() => requireRoot(1000)).toThrow(
       expect.objectContaining({ code: "not-root", exit: 4, hint: expect.stringContaining("sudo") }),
     );
   });
 
   test("all missing programs are named at once, with their packages", () => {
     const has = (program: string) => !["zpool", "mkfs.vfat"].includes(program);
-    expect(() => preflight(samplePlan(), { uid: 0, has })).toThrow(
+    expect(() => preflight(samplePlan(), has)).toThrow(
       expect.objectContaining({
         ...{ code: "program-missing", exit: 4, message: expect.stringContaining("mkfs.vfat, zpool") },
         evidence: ["mkfs.vfat: package dosfstools", "zpool: package zfsutils-linux"],

@@ -1,4 +1,5 @@
 // Every scenario, in the order in which they run.
+import { scenario as badInput } from "./bad-input.ts";
 import { scenario as exportedScript } from "./exported-script.ts";
 import { scenario as g3Twice } from "./g3-twice.ts";
 import { scenario as resume } from "./resume.ts";
@@ -7,4 +8,12 @@ import { scenario as usbImage } from "./usb-image.ts";
 import { scenario as zfsPassphrase } from "./zfs-passphrase.ts";
 import { scenario as zfsPlain } from "./zfs-plain.ts";
 
-export const SCENARIOS: readonly Scenario[] = [zfsPlain, zfsPassphrase, g3Twice, usbImage, exportedScript, resume];
+export const SCENARIOS: readonly Scenario[] = [
+  zfsPlain,
+  zfsPassphrase,
+  g3Twice,
+  usbImage,
+  exportedScript,
+  resume,
+  badInput,
+];
