@@ -65,7 +65,15 @@ export const installVerb: Verb = {
       onEvent: (event: InstallEvent) => (json ? out(`${JSON.stringify(event)}\n`) : say(eventAsText(event))),
     };
     if (unattended) {
-      const plan = await installUnattended(request);
+      const plan = await installUnattended(request).catch((error: unknown) => {
+        // A spec that waits for a person is the ordinary case, not a failure of the unit that asked.
+        if (error instanceof ActionableError && error.code === "not-unattended") return error;
+        throw error;
+      });
+      if (plan instanceof ActionableError) {
+        say(`${plan.message} ${plan.hint}\n`);
+        return EXIT.done;
+      }
       say(`${plan.host} is installed; this machine restarts now.\n`);
       await run(["systemctl", "reboot"]);
     } else {

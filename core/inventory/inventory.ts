@@ -88,7 +88,7 @@ export interface Inventory {
   firmware: { kind: "uefi" | "bios"; secureBoot: boolean; nvram: boolean };
   cpu: { model: string; threads: number };
   memory: Bytes;
-  /** Kernel consoles in the order the kernel lists them, e.g. ["tty0", "ttyS0"]. */
+  /** Kernel consoles in the order of a command line, the preferred one last, e.g. ["tty0", "ttyS0"]. */
   consoles: string[];
   disks: Disk[];
   nics: Nic[];

@@ -44,12 +44,14 @@ export function parseMemory(output: string): Bytes {
   return Number(/^MemTotal: +([0-9]+) kB$/m.exec(output)?.[1] ?? 0) * 1024;
 }
 
-/** Names from /proc/consoles, in its order; those of the network or the firmware cannot be named on a command line. */
+/**
+ * Names from /proc/consoles, as they would stand on a command line: the preferred one (flag C) last, because the last
+ * `console=` becomes /dev/console; the kernel lists it first. Those of the network or the firmware cannot be named there.
+ */
 export function parseConsoles(output: string): string[] {
-  return output
-    .split("\n")
-    .map((line) => line.split(/\s+/)[0] ?? "")
-    .filter((name) => /^(tty|ttyS|ttyAMA|hvc)[0-9]+$/.test(name));
+  const found = [...output.matchAll(/^((?:tty|ttyS|ttyAMA|hvc)[0-9]+) +\S+ +\(([^)]*)\)/gm)];
+  const preferred = (flags: string | undefined) => (flags?.includes("C") ? 1 : 0);
+  return found.toSorted((a, b) => preferred(a[2]) - preferred(b[2])).map(([, name = ""]) => name);
 }
 
 export interface FirmwareOutputs {

@@ -149,6 +149,7 @@ function systemSteps(spec: ResolvedSpec, target: Target, partitions: PlannedPart
   const boot = {
     directory: `/EFI/multiverse/${spec.host.name}/${system}`,
     archive: hostArchive(spec, pool, hostid).toString("base64"),
+    keyboard: spec.host.keyboard,
   };
   return [
     step(`create pool ${pool.name}`, "writes", { kind: "create-pool", target, pool }),

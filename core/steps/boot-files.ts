@@ -2,6 +2,7 @@
 import { sha256 } from "../plan/derive.ts";
 import type { BootFiles, Evidence, StepData } from "../plan/step.ts";
 import { type Action, run, type StepKind, tidy } from "./action.ts";
+import { inTarget } from "./configure.ts";
 import { ESP } from "./places.ts";
 
 type Data = Extract<StepData, { kind: "boot-files" }>;
@@ -10,9 +11,33 @@ const WORK = "/run/multiverse/boot";
 const HASH_DIGITS = 16;
 
 /** Releases with the same kernel, initramfs and host archive share one directory. */
-export function contentDirectory({ directory, archive }: BootFiles, { kernel }: Evidence): string {
-  const content = sha256(`${kernel.vmlinuzSha256}\n${kernel.initrdSha256}\n${archive}\n`).slice(0, HASH_DIGITS);
+export function contentDirectory({ directory, archive, keyboard }: BootFiles, { kernel }: Evidence): string {
+  const content = sha256(`${kernel.vmlinuzSha256}\n${kernel.initrdSha256}\n${archive}\n${keyboard}\n`).slice(
+    0,
+    HASH_DIGITS,
+  );
   return `${directory}/${content}`;
+}
+
+const append = (from: string): Action =>
+  run("dd", `if=${from}`, `of=${WORK}/initrd`, "oflag=append", "conv=notrunc", "bs=64K", "status=none");
+
+/** The kernel's own table is the US one; any other is compiled in the target, about 3 s in an emulated guest. */
+function keymap(keyboard: string): Action[] {
+  if (keyboard === "us") return [];
+  const [layout = "us", variant] = keyboard.split(":");
+  const tree = `${WORK}/keymap`;
+  const compile = inTarget("ckbcomp", "-model", "pc105", "-layout", layout, ...(variant ? ["-variant", variant] : []));
+  return [
+    run("mkdir", "-p", `${tree}/etc/multiverse`),
+    { do: "pipe", stages: [compile, ["dd", `of=${tree}/etc/multiverse/keymap`, "status=none"]] },
+    {
+      do: "run",
+      argv: ["cpio", "--create", "--format=newc", "--quiet", `--directory=${tree}`, `--file=${WORK}/keymap.cpio`],
+      stdin: "etc\netc/multiverse\netc/multiverse/keymap\n",
+    },
+    append(`${WORK}/keymap.cpio`),
+  ];
 }
 
 function place(from: string, to: string): Action[] {
@@ -41,7 +66,9 @@ export const bootFiles: StepKind<Data> = {
       run("cp", initrd, `${WORK}/initrd`),
       // The kernel unpacks a second archive only at an offset that is a multiple of 4; truncate(1)'s % rounds up with zeros.
       run("truncate", "--size=%4", `${WORK}/initrd`),
-      run("dd", `if=${WORK}/archive`, `of=${WORK}/initrd`, "oflag=append", "conv=notrunc", "bs=64K", "status=none"),
+      // Its length is a multiple of 4, so another may follow it; cpio(1) pads its own to 512.
+      append(`${WORK}/archive`),
+      ...keymap(boot.keyboard),
       ...place(vmlinuz, `${directory}/vmlinuz`),
       ...place(`${WORK}/initrd`, `${directory}/initrd`),
       run("rm", "-r", WORK),

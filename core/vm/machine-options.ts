@@ -63,6 +63,6 @@ export interface MachineOptions {
   onReboot?: "reset" | "exit";
   /** Free PCIe slots and a SCSI controller for disks that are attached later. */
   spareSlots?: number;
-  /** File of a saved state to go on from (save-state.ts). */
+  /** A file of saveState to go on from, made by a machine with the same options. */
   restoreFrom?: string;
 }

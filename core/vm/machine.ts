@@ -9,6 +9,7 @@ import { blockNode, deviceId, diskDevice } from "./block-devices.ts";
 import type { MachineOptions, VmDisk } from "./machine-options.ts";
 import { qemuArgv } from "./qemu-argv.ts";
 import { listenForQmp, type Qmp } from "./qmp.ts";
+import { loadState } from "./save-state.ts";
 import { pressKeys, takePicture, typeText } from "./screen.ts";
 import { openSerial, type Serial, serialPipes } from "./serial.ts";
 import type { VmTools } from "./vm-tools.ts";
@@ -73,7 +74,8 @@ export async function startMachine(tools: VmTools, options: MachineOptions): Pro
   try {
     const qmp = await control.accept(program.exited, START_MS);
     const serial = openSerial(files.serial);
-    if (options.restoreFrom === undefined) await qmp.execute("cont");
+    if (options.restoreFrom !== undefined) await loadState(qmp, options.restoreFrom);
+    await qmp.execute("cont");
     return handle(options, program, serial, qmp, end);
   } catch (cause) {
     await end();

@@ -257,12 +257,11 @@ describe("the machine itself", () => {
       nvram: false,
     });
   });
-  test("consoles that can be named on a command line, in the kernel's order", () => {
-    expect(parseConsoles("ttyS1 -W- (EC p a) 4:65\ntty0 -WU (E) 4:7\nnetcon0 -W- (E N)\nhvc0 -W-\n")).toEqual([
-      "ttyS1",
-      "tty0",
-      "hvc0",
-    ]);
+  test("consoles that can be named on a command line, the preferred one last", () => {
+    const text =
+      "ttyS0                -W- (EC  p a)    4:64\ntty0                 -WU (E   p  )    4:1\nnetcon0 -W- (E N)\n";
+    expect(parseConsoles(text)).toEqual(["tty0", "ttyS0"]);
+    expect(parseConsoles("tty0 -WU (EC p ) 4:1\n")).toEqual(["tty0"]);
   });
   test("udev's list, with lines that it does not know", () => {
     expect(

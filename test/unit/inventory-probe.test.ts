@@ -211,6 +211,54 @@ describe("the machine with several disks", async () => {
   });
 });
 
+describe("a real rescue system, recorded", () => {
+  const free = { id: expect.any(String), unusable: [] };
+  const NVME = "nvme-nvme.1b36-4e564d4541303031-51454d55204e564d65204374726c-00000001";
+
+  test("with blank disks", async () => {
+    const inventory = await inventoryOf("rescue-guest");
+    expect(inventory).toMatchObject({
+      consoles: ["tty0", "ttyS0"],
+      firmware: { kind: "uefi", nvram: true },
+      notes: [],
+    });
+    expect(inventory.live).toMatchObject({ debian: "13", host: { path: "/run/multiverse/live/host" } });
+    expect(inventory.disks).toMatchObject([
+      { ...free, kname: "sda", id: "wwn-0x5000c50015ea71aa", bus: "scsi" },
+      { ...free, kname: "sdb", id: "wwn-0x5000c50015ea71ab", bus: "sata" },
+      { ...free, kname: "sdc", id: "usb-QEMU_QEMU_HARDDISK_USB1-0:0", bus: "usb" },
+      {
+        id: "virtio-multiverse-live",
+        unusable: ["live medium", "mounted at /run/multiverse/live/medium", "read-only"],
+      },
+      { id: "virtio-multiverse-state", unusable: ["holds this installer's state"] },
+      { ...free, kname: "vdc", id: "virtio-MVTARGET01", bus: "virtio", size: 12 * 2 ** 30 },
+      { ...free, kname: "nvme0n1", id: NVME, sector: 512 },
+      { ...free, kname: "nvme1n1", sector: 4096 },
+    ]);
+  });
+
+  test("with disks that real tools have used", async () => {
+    const inventory = await inventoryOf("rescue-guest-used-disks");
+    const disk = (kname: string) => inventory.disks.find((one) => one.kname === kname);
+    expect(disk("sda")).toMatchObject({
+      content: ["member of pool tank", "reserved by ZFS"],
+      unusable: ["member of imported pool tank"],
+    });
+    expect(disk("sdb")).toMatchObject({
+      content: ['ext4 file system "srv"', "swap", "Debian GNU/Linux 13 (trixie)"],
+      unusable: ["mounted at /run/srv", "swap in use"],
+      table: "gpt",
+    });
+    expect(disk("nvme0n1")?.content.slice(0, 2)).toEqual(["EFI system partition (Windows)", "Microsoft reserved"]);
+    expect(disk("nvme1n1")).toMatchObject({ content: ["member of pool old", "reserved by ZFS"], unusable: [] });
+    expect(inventory.pools).toMatchObject({
+      imported: [{ name: "tank" }],
+      importable: [{ name: "old", state: "ONLINE", members: ["nvme1n1"] }],
+    });
+  });
+});
+
 test("what devices call themselves reaches nobody with control characters in it", async () => {
   const evil = "x\u001b[2Jy\u202ez";
   const inventory = await inventoryOf("several-disks", (outputs) => {
@@ -225,7 +273,7 @@ test("what devices call themselves reaches nobody with control characters in it"
 
 describe("recordings", () => {
   test("a recording of a recording is the same, and probes to the same inventory", async () => {
-    for (const name of ["qemu-blank-disk", "several-disks"] as const) {
+    for (const name of ["qemu-blank-disk", "several-disks", "rescue-guest", "rescue-guest-used-disks"] as const) {
       const again = await recordMachine(replay(machineFile(name)));
       // Questions about partitions that the first recording does not answer are now recorded as missing.
       expect(again.outputs).toMatchObject(machineFile(name).outputs);

@@ -4,7 +4,12 @@ import type { Inventory } from "../../core/inventory/inventory.ts";
 import { probe } from "../../core/inventory/probe.ts";
 import { type MachineFile, parseMachine, replay } from "../../core/inventory/record.ts";
 
-export type MachineName = "qemu-blank-disk" | "several-disks";
+/**
+ * `rescue-guest*` are recordings of the real rescue system in an emulated machine, before and after real tools had put
+ * partitions, file systems, swap and pools on its disks. The other two are composed by hand from lsblk 2.41's fields, for
+ * hardware that is not here: a desktop with Windows, drives of equal model, an opened encrypted volume.
+ */
+export type MachineName = "qemu-blank-disk" | "several-disks" | "rescue-guest" | "rescue-guest-used-disks";
 
 export function machinePath(name: MachineName): string {
   return new URL(`../fixtures/machines/${name}.json`, import.meta.url).pathname;

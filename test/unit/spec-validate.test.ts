@@ -62,7 +62,7 @@ describe("an invalid value is refused with exit code 2 and says what is expected
     ["swap: no", "`swap` must be one of partition, none, zvol, file, zram; did you mean none?"],
     ['source: "floppy:"', '`source` must be a source such as "live:" (in quotes)'],
     ["boot: {timeout: soon}", "`boot.timeout` must be a number, and is text"],
-    ["boot: {consoles: [com1]}", '`boot.consoles[0]` must be a kernel console such as tty0 or "ttyS0,115200"'],
+    ["boot: {consoles: [com1]}", "`boot.consoles[0]` must be a kernel console such as tty0 or ttyS0"],
     [
       'boot: {options: "quiet root=/dev/sda"}',
       "`boot.options` must not set root=, boot= or console=: the boot menu does",

@@ -2,10 +2,11 @@
 import { join } from "node:path";
 import { createDisk, createFatDisk } from "../../core/vm/disk-image.ts";
 import type { GuestShell } from "../../core/vm/guest-shell.ts";
+import { bootRescue, powerOff } from "./boot-rescue.ts";
 import { makeHostSecrets } from "./host-secrets.ts";
 import { hostSpec, TARGET_ID, TARGET_SERIAL } from "./host-spec.ts";
 import { TARGET_BYTES } from "./installed-host.ts";
-import { bootRescue, makeStateDisk, powerOff, SPEC_PATH, targetDisk } from "./rescue-machine.ts";
+import { makeStateDisk, SPEC_PATH, targetDisk } from "./rescue-machine.ts";
 import { type Context, DEADLINE, type Scenario } from "./scenario.ts";
 
 interface Case {

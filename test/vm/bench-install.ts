@@ -1,11 +1,12 @@
 // Times `multiverse install` against the script it exports, in turn on disks of their own in one machine.
 import { join } from "node:path";
 import { createDisk } from "../../core/vm/disk-image.ts";
+import { bootRescue, powerOff } from "./boot-rescue.ts";
 import { makeHostSecrets } from "./host-secrets.ts";
 import { hostSpec } from "./host-spec.ts";
 import { parseEvent } from "./install-run.ts";
 import { TARGET_BYTES } from "./installed-host.ts";
-import { bootRescue, makeStateDiskWith, onStateDisk, powerOff, targetDisk } from "./rescue-machine.ts";
+import { makeStateDiskWith, onStateDisk, targetDisk } from "./rescue-machine.ts";
 import { type Context, DEADLINE } from "./scenario.ts";
 
 export interface InstallTimes {

@@ -2,11 +2,12 @@
 import type { InstallEvent } from "../../core/execute/events.ts";
 import { scrub } from "../../core/vm/scrub.ts";
 import { bootHost, shutDown } from "./boot-host.ts";
+import { bootRescue, powerOff } from "./boot-rescue.ts";
 import type { Demo } from "./demo.ts";
 import { TARGET_SERIAL } from "./host-spec.ts";
 import { install } from "./install-run.ts";
 import { progressLine } from "./progress-line.ts";
-import { bootRescue, powerOff, targetDisk } from "./rescue-machine.ts";
+import { targetDisk } from "./rescue-machine.ts";
 
 /** What booted, one value a line. */
 const SEEN = `hostname
@@ -29,7 +30,7 @@ export async function runHeadless(demo: Demo, imagesMs: number): Promise<number>
   };
 
   const rescue = await part("start of the rescue system", () =>
-    bootRescue(context, { ...{ name: "rescue", nvram, state }, disks: [targetDisk(disk, TARGET_SERIAL)] }),
+    bootRescue(context, { ...{ name: "rescue", nvram, state, cold: true }, disks: [targetDisk(disk, TARGET_SERIAL)] }),
   );
   const onEvent = progressPrinter(context.log);
   const result = await part("install", () => install(context, rescue, { files, onEvent }));

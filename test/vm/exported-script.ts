@@ -3,11 +3,12 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createDisk } from "../../core/vm/disk-image.ts";
 import { bootHost, shutDown } from "./boot-host.ts";
+import { bootRescue, powerOff } from "./boot-rescue.ts";
 import { checkHost } from "./host-checks.ts";
 import { makeHostSecrets } from "./host-secrets.ts";
 import { hostSpec } from "./host-spec.ts";
 import { TARGET_BYTES } from "./installed-host.ts";
-import { bootRescue, makeStateDisk, powerOff, SPEC_PATH, targetDisk } from "./rescue-machine.ts";
+import { makeStateDisk, SPEC_PATH, targetDisk } from "./rescue-machine.ts";
 import { DEADLINE, type Scenario } from "./scenario.ts";
 
 const SERIAL = "MVTARGET02";

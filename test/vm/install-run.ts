@@ -3,8 +3,9 @@ import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { InstallEvent } from "../../core/execute/events.ts";
 import { scrub } from "../../core/vm/scrub.ts";
+import type { Rescue } from "./boot-rescue.ts";
 import type { HostSecrets } from "./host-secrets.ts";
-import { type Rescue, SPEC_PATH } from "./rescue-machine.ts";
+import { SPEC_PATH } from "./rescue-machine.ts";
 import { type Context, DEADLINE } from "./scenario.ts";
 
 export interface InstallResult {

@@ -4,10 +4,11 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 
 import { join } from "node:path";
 import { createDisk, createOverlay, flattenDisk, getFile } from "../../core/vm/disk-image.ts";
 import { defaultCache } from "../../rescue/build.ts";
+import { bootRescue, powerOff } from "./boot-rescue.ts";
 import { type HostSecrets, makeHostSecrets } from "./host-secrets.ts";
 import { hostSpec, TARGET_ID, TARGET_SERIAL } from "./host-spec.ts";
 import { install } from "./install-run.ts";
-import { bootRescue, makeStateDisk, powerOff, targetDisk } from "./rescue-machine.ts";
+import { makeStateDisk, targetDisk } from "./rescue-machine.ts";
 import type { Context } from "./scenario.ts";
 
 /** An installed host that a scenario may change. */
@@ -64,7 +65,8 @@ export async function makeInstalledHost(context: Context, recipe: RecipeName): P
   await createDisk(run, disk, TARGET_BYTES);
   const state = await makeStateDisk(context, spec);
   const rescue = await bootRescue(context, {
-    ...{ name: "rescue", nvram, state },
+    // The plain install is the one that proves that the rescue system starts.
+    ...{ name: "rescue", nvram, state, cold: recipe === "zfs-plain" },
     disks: [targetDisk(disk, TARGET_SERIAL)],
   });
   const result = await install(context, rescue, passphrases ? { secrets } : {});

@@ -2,18 +2,12 @@
 import { join } from "node:path";
 import { createFatDisk } from "../../core/vm/disk-image.ts";
 import { uefiFirmware } from "../../core/vm/firmware.ts";
-import { type GuestShell, openGuestShell } from "../../core/vm/guest-shell.ts";
 import type { Machine } from "../../core/vm/machine.ts";
-import type { VmDisk } from "../../core/vm/machine-options.ts";
-import { type Context, DEADLINE } from "./scenario.ts";
+import type { MachineOptions, VmDisk } from "../../core/vm/machine-options.ts";
+import type { Context } from "./scenario.ts";
 
-const STATE_FOLDER = "/run/multiverse/state";
+export const STATE_FOLDER = "/run/multiverse/state";
 export const SPEC_PATH = `${STATE_FOLDER}/multiverse.yml`;
-
-export interface Rescue {
-  machine: Machine;
-  shell: GuestShell;
-}
 
 export interface RescueOptions {
   name: string;
@@ -22,6 +16,8 @@ export interface RescueOptions {
   /** The FAT disk with the spec; made by makeStateDisk, kept over a power cut. */
   state: string;
   onReboot?: "exit";
+  /** Boot it from the start; otherwise it goes on from a saved state where there is one (virtio disks only). */
+  cold?: boolean;
 }
 
 /** The disk that stands for the stick's writable partition; `spec` becomes its multiverse.yml. */
@@ -49,45 +45,34 @@ const CONSOLES = "console=tty0 console=ttyS0,115200";
 const LIVE = "/dev/disk/by-id/virtio-multiverse-live";
 const STATE = "/dev/disk/by-id/virtio-multiverse-state";
 
-/** Starts the rescue system's machine and gives it back before anything has booted. */
-export async function startRescue(context: Context, options: RescueOptions): Promise<Machine> {
-  const { images } = context;
-  return context.machine({
-    name: options.name,
-    firmware: await uefiFirmware(options.nvram),
+export const RESCUE_PROMPT = /root@multiverse-rescue:[^\n]*# /;
+
+type RescueMachine = Omit<MachineOptions, "name" | "firmware" | "folder" | "memoryMiB" | "cpus">;
+
+/** The machine of the rescue system: `cold` knows its state disk from the start, `saved` gets its disks later. */
+export function rescueMachine({ images }: Context, how: "cold" | "saved"): RescueMachine {
+  const live: VmDisk = { id: "live", file: images.live, format: "raw", bus: "virtio", serial: "multiverse-live" };
+  return {
     network: "isolated",
-    ...(options.onReboot === undefined ? {} : { onReboot: options.onReboot }),
     kernel: {
       vmlinuz: images.vmlinuz,
       initrd: images.initrd,
-      append: `boot=multiverse-live ${CONSOLES} multiverse.live=${LIVE} multiverse.state=${STATE}`,
+      append: `boot=multiverse-live ${CONSOLES} multiverse.live=${LIVE}${how === "cold" ? ` multiverse.state=${STATE}` : ""}`,
     },
-    disks: [
-      { id: "live", file: images.live, format: "raw", bus: "virtio", serial: "multiverse-live", readOnly: true },
-      { id: "state", file: options.state, format: "raw", bus: "virtio", serial: "multiverse-state" },
-      ...options.disks,
-    ],
-  });
+    disks: [{ ...live, readOnly: true }],
+    ...(how === "cold" ? {} : { spareSlots: 4 }),
+  };
 }
 
-/** Starts the rescue system and gives a root shell on its serial line. */
-export async function bootRescue(context: Context, options: RescueOptions): Promise<Rescue> {
-  return context.timed(`${options.name}: the rescue system starts`, async () => {
-    const machine = await startRescue(context, options);
-    await machine.serial.waitFor(/root@multiverse-rescue:[^\n]*# /, {
-      deadlineMs: DEADLINE.boot,
-      what: "the rescue system's root shell",
-      unless: /Kernel panic|\(initramfs\) |emergency mode/,
-    });
-    return { machine, shell: await openGuestShell(machine.serial) };
-  });
-}
-
-/** Switches a rescue machine off in good order. */
-export async function powerOff(context: Context, { machine, shell }: Rescue): Promise<void> {
-  await context.timed(`${machine.name}: switched off`, async () => {
-    shell.serial.send("systemctl poweroff\n");
-    await machine.waitForPowerOff(DEADLINE.powerOff);
-    await machine.close();
+/** Starts the rescue system's machine and gives it back before anything has booted. */
+export async function startRescue(context: Context, options: RescueOptions): Promise<Machine> {
+  const machine = rescueMachine(context, "cold");
+  const state: VmDisk = { id: "state", file: options.state, format: "raw", bus: "virtio", serial: "multiverse-state" };
+  return context.machine({
+    ...machine,
+    name: options.name,
+    firmware: await uefiFirmware(options.nvram),
+    ...(options.onReboot === undefined ? {} : { onReboot: options.onReboot }),
+    disks: [...machine.disks, state, ...options.disks],
   });
 }

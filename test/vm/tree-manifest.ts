@@ -1,16 +1,16 @@
 // One line for each file of a release: type, mode, owner, size, link target and content hash. Two installs must agree.
 import { createHash } from "node:crypto";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { GuestShell } from "../../core/vm/guest-shell.ts";
 import { OS } from "./host-checks.ts";
+import type { InstalledHost } from "./installed-host.ts";
 import type { Context } from "./scenario.ts";
 
 export interface TreeManifest {
-  /** SHA-256 over all lines. */
+  /** SHA-256 over all lines; they stay on the host, because a serial line is slow. */
   hash: string;
-  /** Lines in the order of their paths; only fetched when wanted, because a serial line is slow. */
   files: number;
 }
 
@@ -50,4 +50,16 @@ export async function fetchManifest(context: Context, shell: GuestShell, name: s
   const text = gunzipSync(bytes).toString("utf8");
   context.log(`manifest ${createHash("sha256").update(text).digest("hex")}`);
   return text.trimEnd().split("\n");
+}
+
+const KEPT = "tree-hash.json";
+
+/** Stores the hash beside a kept host, so that nobody has to boot it again for that. */
+export async function keepTreeHash(host: InstalledHost, manifest: TreeManifest): Promise<void> {
+  await writeFile(join(host.kept, KEPT), JSON.stringify(manifest));
+}
+
+export async function keptTreeHash(host: InstalledHost): Promise<TreeManifest | null> {
+  const text = await readFile(join(host.kept, KEPT), "utf8").catch(() => null);
+  return text === null ? null : (JSON.parse(text) as TreeManifest);
 }

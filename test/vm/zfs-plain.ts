@@ -5,6 +5,7 @@ import { bootHost, shutDown } from "./boot-host.ts";
 import { checkHost } from "./host-checks.ts";
 import { makeInstalledHost } from "./installed-host.ts";
 import type { Scenario } from "./scenario.ts";
+import { keepTreeHash, treeManifest } from "./tree-manifest.ts";
 
 export const scenario: Scenario = {
   name: "zfs-plain",
@@ -16,6 +17,8 @@ export const scenario: Scenario = {
     const booted = await bootHost(context, { name: "host", ...host });
     await checkHost(context, booted.shell, { secrets: host.secrets, encryption: "none" });
     await writeFile(join(context.folder, "vcs1.txt"), await booted.shell.output("cat /dev/vcs1"));
+    // The resume scenario compares with this.
+    await keepTreeHash(host, await treeManifest(context, booted.shell));
     await shutDown(context, booted);
   },
 };

@@ -1,6 +1,6 @@
 // Which mirrors an image is built from, given the ways in which machines write down theirs.
 import { expect, test } from "vitest";
-import { parseAptSources, renderOneLine, sourcesForRelease } from "./apt-sources.ts";
+import { parseAptSources, renderOneLine, sourcesForRelease } from "../../rescue/apt-sources.ts";
 
 const mirror = "http://mirror.example/debian";
 
