@@ -15,7 +15,8 @@ npm_packages() {
     exit 4
   }
   echo "installing npm packages"
-  npm ci --no-audit --no-fund
+  # Not `npm ci`: where a registry serves only this platform's binaries, the lock file has no others and `ci` refuses it.
+  npm install --no-save --no-audit --no-fund
 }
 
 debian_packages() {
