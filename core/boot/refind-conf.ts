@@ -41,7 +41,6 @@ export function renderRefindConf(options: { timeout: number }): string {
     "scanfor manual,internal,external",
     "scan_all_linux_kernels false",
     "dont_scan_dirs EFI/multiverse,EFI/BOOT",
-    "showtools shell,memtest,firmware,reboot,shutdown",
     "include multiverse.conf",
     "",
   ].join("\n");

@@ -48,7 +48,11 @@ export const scenario: Scenario = {
         deadlineMs: DEADLINE.boot,
         what: "the firmware to start the stick",
       });
-      await machine.waitForPowerOff(DEADLINE.install);
+      await serial.waitFor(/is installed; this machine restarts now/, {
+        ...{ deadlineMs: DEADLINE.install, what: "the unattended install to end" },
+        unless: /multiverse: [A-Z]|Kernel panic|\(initramfs\) /,
+      });
+      await machine.waitForPowerOff(DEADLINE.powerOff);
     });
     await machine.close();
     const booted = await bootHost(context, { name: "host", disk, nvram, secrets });

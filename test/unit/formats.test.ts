@@ -1,0 +1,30 @@
+// Files as the first version wrote them: every later version must still read these.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readHostArchive } from "../../core/boot/host-archive.ts";
+import { Journal } from "../../core/execute/journal.ts";
+import { hashOf } from "../../core/plan/make-plan.ts";
+import { actionsOf } from "../../core/steps/kinds.ts";
+
+const FIXTURES = new URL("../fixtures/", import.meta.url).pathname;
+
+test("the journal of version 1: what was done, what was begun, and a plan that can still be run", () => {
+  const [journal] = Journal.unfinished(join(FIXTURES, "journal-v1"));
+  if (journal === undefined) throw new Error("no journal was found");
+  expect(journal.begun).toBe("copy-system");
+  expect([...journal.done]).toEqual([
+    ...["check-target", "save-table", "clear-disk", "partition"],
+    ...["make-esp", "make-swap", "create-pool", "create-datasets"],
+  ]);
+  expect(hashOf(journal.plan)).toBe(journal.plan.hash);
+  for (const step of journal.plan.steps) {
+    expect(actionsOf(step, "actions", journal.plan.evidence).length, step.id).toBeGreaterThan(0);
+  }
+});
+
+test("the host archive of version 1", () => {
+  const files = readHostArchive(readFileSync(join(FIXTURES, "host-archive-v1/archive.cpio")));
+  expect(files.map(({ path }) => path)).toEqual(["etc/hostid", "etc/multiverse/host.conf"]);
+  expect(Buffer.from(files[1]?.content ?? []).toString()).toContain("MULTIVERSE_KEEP='3'\n");
+});
