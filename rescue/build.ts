@@ -2,7 +2,6 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { ActionableError, EXIT } from "../core/errors.ts";
 import type { Run } from "../core/tools/run.ts";
 import { openArchive } from "./archive.ts";
 import { openCache } from "./cache.ts";
@@ -18,6 +17,7 @@ import { readPins, repin } from "./pins.ts";
 import { buildProgramLayer } from "./program-layer.ts";
 import { fetchRefind } from "./refind.ts";
 import { buildRescueLayer } from "./rescue-layer.ts";
+import { buildTinyRoot } from "./tiny-root.ts";
 import { buildUsbImage } from "./usb-image.ts";
 import { buildZfsModules } from "./zfs-modules.ts";
 
@@ -47,7 +47,11 @@ export interface Images {
   live: string;
   program: string;
   usb: string;
+  /** Like live, but what it installs is the tiny root. */
+  tiny: string;
   manifest: Manifest;
+  /** That of `tiny`; null when it was not wanted. */
+  tinyManifest: Manifest | null;
 }
 
 export function defaultCache(): string {
@@ -90,21 +94,17 @@ async function buildAll(run: Run, root: string, options: BuildOptions): Promise<
 }
 
 async function buildStages(context: Context, want: readonly Image[]): Promise<Images> {
-  if (want.includes("tiny")) {
-    throw new ActionableError({
-      code: "tiny-not-built-yet",
-      exit: EXIT.refused,
-      message: "The tiny root for layout scenarios cannot be built yet.",
-      hint: "Build the others with: multiverse rescue build",
-    });
-  }
   const modules = await buildZfsModules(context);
   const base = await buildHostBase(context, modules);
   const refind = await fetchRefind(context);
   const host = await buildHostImage(context, base);
   const rescue = await buildRescueLayer(context, base);
   const program = await buildProgramLayer(context);
-  const live = await buildLiveImage(context, { host, rescue, program, refind });
+  const parts = { base: host, rescue, program, refind };
+  const live = await buildLiveImage(context, { ...parts, host });
+  const tiny = want.includes("tiny")
+    ? await buildLiveImage(context, { ...parts, host: await buildTinyRoot(context, base) })
+    : null;
   const usb = want.includes("usb") ? await buildUsbImage(context, host, live, refind) : null;
   return {
     dir: live.dir,
@@ -113,6 +113,8 @@ async function buildStages(context: Context, want: readonly Image[]): Promise<Im
     live: join(live.dir, "live.squashfs"),
     program: join(program.dir, "program.squashfs"),
     usb: usb === null ? "" : join(usb.dir, "usb.img"),
+    tiny: tiny === null ? "" : join(tiny.dir, "tiny-live.squashfs"),
     manifest: await readManifest(join(live.dir, "manifest.json")),
+    tinyManifest: tiny === null ? null : await readManifest(join(tiny.dir, "manifest.json")),
   };
 }

@@ -10,12 +10,13 @@ import { verifyImages } from "./verify.ts";
 
 export const RESCUE_HELP = `multiverse rescue: builds the rescue stick and the files for direct boot
 
-  multiverse rescue build [--only live|usb] [--repin] [--json]
+  multiverse rescue build [--only live|usb|tiny] [--repin] [--json]
   multiverse rescue verify
 
   --cache DIR   where results are kept (default: $XDG_CACHE_HOME/multiverse or ~/.cache/multiverse)
   --repo DIR    the checkout to build from (default: the one that this program is in)
   --only IMAGE  build this image only; may be given more than once (default: live and usb)
+                tiny: a live image for tests, which installs a root of some 45 MB instead of the host
   --repin       move the pinned kernel and ZFS (rescue/kernel.yml) to the newest in the archive first
   --json        print the paths as JSON
 
@@ -64,6 +65,7 @@ async function describe(images: Images): Promise<string[]> {
     live: images.live,
     program: images.program,
     stick: images.usb,
+    tiny: images.tiny,
   };
   const lines: string[] = [];
   for (const [name, file] of Object.entries(files)) {

@@ -7,7 +7,8 @@ root=$1 files=$2 kernel=$3 out=$4 time=$5
 
 cp -r --preserve=mode,links --remove-destination "$files/." "$root/"
 "$here/in-root.sh" "$root" sh -s "$kernel" <"$here/configure-host.sh"
-"$here/in-root.sh" "$root" update-initramfs -c -k "$kernel"
+# with SOURCE_DATE_EPOCH mkinitramfs(8) makes the same bytes from the same files
+"$here/in-root.sh" "$root" env SOURCE_DATE_EPOCH="$time" update-initramfs -c -k "$kernel"
 # The initramfs is a product of its own: the ESP gets it from the medium, so the tree does without.
 mv "$root/boot/initrd.img-$kernel" "$out/initrd"
 cp "$root/boot/vmlinuz-$kernel" "$out/vmlinuz"

@@ -21,6 +21,7 @@ export const manifestSchema = z.object({
     initrdSha256: z.string(),
   }),
   host: tree,
+  base: z.object({ path: z.string(), sha256: z.string() }).optional(),
   rescue: z.object({ path: z.string(), sha256: z.string() }),
   program: tree,
   refind: z.string(),
@@ -29,6 +30,8 @@ export const manifestSchema = z.object({
 export type Manifest = z.infer<typeof manifestSchema>;
 
 export interface ManifestParts {
+  /** The folder of the host image; another than `host` where that one is not what the rescue system stands on. */
+  base: string;
   host: string;
   rescue: string;
   program: string;
@@ -44,15 +47,18 @@ export async function makeManifest(pins: Pins, parts: ManifestParts): Promise<Ma
     kernel: {
       version: kernelRelease(pins),
       vmlinuz: "vmlinuz",
-      vmlinuzSha256: await sha256(join(parts.host, "vmlinuz")),
+      vmlinuzSha256: await sha256(join(parts.base, "vmlinuz")),
       initrd: "initrd",
-      initrdSha256: await sha256(join(parts.host, "initrd")),
+      initrdSha256: await sha256(join(parts.base, "initrd")),
     },
     host: {
       path: "host.squashfs",
       treeBytes: await bytes(parts.host),
       sha256: await sha256(join(parts.host, "host.squashfs")),
     },
+    ...(parts.base === parts.host
+      ? {}
+      : { base: { path: "base.squashfs", sha256: await sha256(join(parts.base, "host.squashfs")) } }),
     rescue: { path: "rescue.squashfs", sha256: await sha256(join(parts.rescue, "rescue.squashfs")) },
     program: {
       path: "program.squashfs",

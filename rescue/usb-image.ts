@@ -1,10 +1,11 @@
 // Stage 7: the USB image: GPT with an ESP (rEFInd, kernel, initramfs), the live squashfs and a small writable partition.
-import { stat, truncate, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { hashFiles, type StageResult } from "./cache.ts";
 import { type Context, runNicely } from "./context.ts";
 
-const VERSION = 1;
+const VERSION = 2;
 const MIB = 1024 * 1024;
 const STATE_MIB = 64;
 /** What the GPT needs at both ends, in MiB. */
@@ -34,7 +35,10 @@ export async function buildUsbImage(
     const copy = (from: string, to: string) => run(["mcopy", "-s", "-i", esp, from, `::${to}`]);
     await copy(join(refind.dir, "refind/refind_x64.efi"), "/EFI/BOOT/BOOTX64.EFI");
     await copy(join(refind.dir, "refind/icons"), "/EFI/BOOT/icons");
-    await copy(join(repo, "rescue/refind.conf"), "/EFI/BOOT/refind.conf");
+    const menu = join(dir, "refind.conf");
+    await writeFile(menu, renderMenu(await readFile(join(repo, "rescue/refind.conf"), "utf8"), uuidFor(live.key, 2)));
+    await copy(menu, "/EFI/BOOT/refind.conf");
+    await rm(menu);
     await copy(join(host.dir, "vmlinuz"), "/EFI/multiverse/rescue/vmlinuz");
     await copy(join(host.dir, "initrd"), "/EFI/multiverse/rescue/initrd");
     await makeFat(context, state, STATE_MIB, "MULTIVERSE");
@@ -45,10 +49,12 @@ export async function buildUsbImage(
       `--new=${n}:0:+${mib}M`,
       `--typecode=${n}:${type}`,
       `--change-name=${n}:${name}`,
+      `--partition-guid=${n}:${uuidFor(live.key, n)}`,
     ];
     await run([
       "sgdisk",
       "--clear",
+      `--disk-guid=${uuidFor(live.key, 0)}`,
       ...partition(1, espMiB, "ef00", "multiverse-boot"),
       ...partition(2, liveMiB, "8300", "multiverse-live"),
       ...partition(3, STATE_MIB, "0700", "multiverse-state"),
@@ -73,6 +79,28 @@ export async function buildUsbImage(
     }
     await run(["rm", esp, state]);
   });
+}
+
+const LIVE_UUID = "@LIVE_UUID@";
+
+/** The stick's menu, in which every entry names the stick's own live partition. Throws where the template names none. */
+export function renderMenu(template: string, liveUuid: string): string {
+  if (!template.includes(LIVE_UUID)) throw new Error(`rescue/refind.conf has no ${LIVE_UUID}`);
+  return template.replaceAll(LIVE_UUID, liveUuid);
+}
+
+/** The GUID of partition `n` (0: of the disk): another image has others, so two sticks do not take each other's layers. */
+export function uuidFor(liveKey: string, n: number): string {
+  const hex = createHash("sha256").update(`multiverse stick ${liveKey} ${n}`).digest("hex");
+  // version 8 and variant of RFC 9562: a value made from other things
+  const words = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ];
+  return words.join("-");
 }
 
 async function makeFat({ run }: Context, file: string, mib: number, label: string): Promise<void> {

@@ -31,13 +31,15 @@ const ON_MEDIUM = [
   "program.squashfs",
   "refind",
 ];
+const BASE = "base.squashfs";
 
 /** Never throws for a check that fails; throws ProgramError when a checking program itself cannot run. */
 export async function verifyImages(run: Run, images: Images): Promise<Check[]> {
   return [
     ...(await checkSums(images)),
     ...(await checkInitramfs(run, images)),
-    ...(await checkMedium(run, images)),
+    ...(await checkMedium(run, "live squashfs", images.live, ON_MEDIUM)),
+    ...(images.tiny === "" ? [] : await checkMedium(run, "tiny live squashfs", images.tiny, [...ON_MEDIUM, BASE])),
     ...(images.usb === "" ? [] : await checkStick(run, images.usb)),
   ];
 }
@@ -95,15 +97,15 @@ export async function listInitramfs(run: Run, initrd: string): Promise<string[]>
   return result.stdout.split("\n").filter((name) => name !== "" && name !== ".");
 }
 
-async function checkMedium(run: Run, images: Images): Promise<Check[]> {
-  const size = (await stat(images.live)).size;
-  const listing = await run(["unsquashfs", "-l", "-d", "", images.live]);
+async function checkMedium(run: Run, what: string, file: string, wanted: readonly string[]): Promise<Check[]> {
+  const size = (await stat(file)).size;
+  const listing = await run(["unsquashfs", "-l", "-d", "", file]);
   const names = listing.stdout.split("\n").map((line) => line.replace(/^\//, ""));
-  const missing = ON_MEDIUM.filter((name) => !names.includes(name));
-  const header = await run(["unsquashfs", "-s", images.live]);
+  const missing = wanted.filter((name) => !names.includes(name));
+  const header = await run(["unsquashfs", "-s", file]);
   return [
-    { name: "live squashfs can be read", ok: /valid SQUASHFS 4/.test(header.stdout), seen: `${size} bytes` },
-    { name: "live squashfs holds all layers", ok: missing.length === 0, seen: missing.join(", ") || "complete" },
+    { name: `${what} can be read`, ok: /valid SQUASHFS 4/.test(header.stdout), seen: `${size} bytes` },
+    { name: `${what} holds all layers`, ok: missing.length === 0, seen: missing.join(", ") || "complete" },
   ];
 }
 

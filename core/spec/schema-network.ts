@@ -53,7 +53,10 @@ export const networkSchema = z.record(
 
 export const packagesSchema = z.strictObject({
   add: key(z.array(packageName), "Debian packages to install besides the host's own."),
-  mirror: key(mirrorUrl, "The Debian mirror that the installed host uses. Default: deb.debian.org."),
+  mirror: key(
+    mirrorUrl,
+    "The Debian mirror that the installed host uses. Default: the one that the rescue image was built with.",
+  ),
   remove: later("packages to leave out."),
   sources: later("further package sources."),
 });

@@ -83,7 +83,11 @@ export async function openGuestShell(serial: Serial): Promise<GuestShell> {
         buffer += text;
         const lines = buffer.split(/\r*\n/);
         buffer = lines.pop() ?? "";
-        for (const line of lines) onLine(line);
+        for (const line of lines) {
+          // Of a line that was written over itself, a progress bar, the last state counts.
+          const last = line.split("\r").at(-1) ?? "";
+          if (last !== "" && !last.startsWith(`@@${id}`)) onLine(last);
+        }
       });
       try {
         const mark = feed(script, `sh ${folder}/in </dev/null 2>&1; printf '\\n@@%s %s@@\\n' MARK $?`);

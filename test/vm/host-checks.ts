@@ -3,7 +3,7 @@
 import { DATA_SETS } from "../../core/plan/data-sets.ts";
 import type { GuestShell } from "../../core/vm/guest-shell.ts";
 import type { HostSecrets } from "./host-secrets.ts";
-import { EXPECTED } from "./host-spec.ts";
+import { EXPECTED, keyboardOf } from "./host-spec.ts";
 import { type Context, DEADLINE } from "./scenario.ts";
 
 const { pool, system } = EXPECTED;
@@ -27,7 +27,7 @@ export async function checkHost(context: Context, shell: GuestShell, options: Ho
     await ask.is("no unit has failed", "systemctl list-units --failed --plain --no-legend", "");
     await checkRoot(context, ask);
     await checkMounts(ask);
-    await checkIdentity(ask);
+    await checkIdentity(ask, keyboardOf(options.encryption));
     await checkUsers(ask, options.secrets);
     await checkServices(ask, options);
     await checkConsole(context, ask);
@@ -102,7 +102,7 @@ async function checkMounts(ask: Ask): Promise<void> {
   await ask.matches("swap is on", "swapon --noheadings --raw --bytes --show=NAME,SIZE", /^\/dev\/\S+ 5368\d{5}$/);
 }
 
-async function checkIdentity(ask: Ask): Promise<void> {
+async function checkIdentity(ask: Ask, keyboard: string): Promise<void> {
   await ask.is("the host has its name", "hostname", EXPECTED.host);
   await ask.matches("the host id is set", "hostid", /^(?!00000000)[0-9a-f]{8}$/);
   await ask.is("the host id is the one in /etc/hostid", "od -An -tx4 /etc/hostid | tr -d ' '", await ask.get("hostid"));
@@ -111,7 +111,7 @@ async function checkIdentity(ask: Ask): Promise<void> {
   await ask.is("the time zone is set", "readlink -f /etc/localtime", `/usr/share/zoneinfo/${EXPECTED.timezone}`);
   await ask.matches("the locale is set", "localectl status", new RegExp(`LANG=${EXPECTED.locale}`));
   await ask.is("the locale exists", `LC_ALL=${EXPECTED.locale} locale charmap 2>&1`, "UTF-8");
-  await ask.matches("the keyboard is set", "cat /etc/default/keyboard", new RegExp(`XKBLAYOUT="${EXPECTED.keyboard}"`));
+  await ask.matches("the keyboard is set", "cat /etc/default/keyboard", new RegExp(`XKBLAYOUT="${keyboard}"`));
 }
 
 async function checkUsers(ask: Ask, secrets: HostSecrets): Promise<void> {

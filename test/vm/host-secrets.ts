@@ -11,7 +11,7 @@ export interface HostSecrets {
   recoveryPassphrase: string;
 }
 
-/** Letters and digits that a US and a German keyboard have in the same place, so that a key map cannot hide a bug. */
+/** Letters that a US and a German keyboard have in the same place, so that a key map cannot hide a bug. */
 const ALPHABET = "abcdefghijklmnopqrstuvwx";
 
 function word(length: number): string {
@@ -26,7 +26,8 @@ export async function makeHostSecrets(run: Run): Promise<HostSecrets> {
     rootHash: await hashPassword(run, rootPassword),
     adaPassword,
     adaHash: await hashPassword(run, adaPassword),
-    passphrase: word(24),
+    // Where y and z are tells a German keyboard from a US one.
+    passphrase: `${word(12)}zy${word(12)}`,
     recoveryPassphrase: word(24),
   };
 }

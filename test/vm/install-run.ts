@@ -53,7 +53,7 @@ export async function install(context: Context, rescue: Rescue, options: Install
     if (event === null) {
       // What is not an event is what went wrong, in words.
       const words = scrub(line).trim();
-      if (words !== "" && !words.startsWith("@@")) context.log(`  ${words}`);
+      if (words !== "") context.log(`  ${words}`);
       return;
     }
     events.push(event);

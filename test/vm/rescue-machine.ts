@@ -18,6 +18,8 @@ export interface RescueOptions {
   onReboot?: "exit";
   /** Boot it from the start; otherwise it goes on from a saved state where there is one (virtio disks only). */
   cold?: boolean;
+  /** Default: no way out of the machine. */
+  network?: "user";
 }
 
 /** The disk that stands for the stick's writable partition; `spec` becomes its multiverse.yml. */
@@ -60,7 +62,7 @@ export function rescueMachine({ images }: Context, how: "cold" | "saved"): Rescu
       append: `boot=multiverse-live ${CONSOLES} multiverse.live=${LIVE}${how === "cold" ? ` multiverse.state=${STATE}` : ""}`,
     },
     disks: [{ ...live, readOnly: true }],
-    ...(how === "cold" ? {} : { spareSlots: 4 }),
+    ...(how === "cold" ? {} : { spareSlots: 8 }),
   };
 }
 
@@ -71,6 +73,7 @@ export async function startRescue(context: Context, options: RescueOptions): Pro
   return context.machine({
     ...machine,
     name: options.name,
+    network: options.network ?? machine.network,
     firmware: await uefiFirmware(options.nvram),
     ...(options.onReboot === undefined ? {} : { onReboot: options.onReboot }),
     disks: [...machine.disks, state, ...options.disks],

@@ -1,5 +1,6 @@
 // Every scenario, in the order in which they run.
 import { scenario as badInput } from "./bad-input.ts";
+import { scenario as everyKey } from "./every-key.ts";
 import { scenario as exportedScript } from "./exported-script.ts";
 import { scenario as g3Twice } from "./g3-twice.ts";
 import { scenario as resume } from "./resume.ts";
@@ -16,4 +17,5 @@ export const SCENARIOS: readonly Scenario[] = [
   exportedScript,
   resume,
   badInput,
+  everyKey,
 ];
