@@ -4,6 +4,8 @@ import { z } from "zod";
 import { machineSchema } from "../core/inventory/record.ts";
 import { laterMeta } from "../core/spec/question-meta.ts";
 import { specSchema } from "../core/spec/schema.ts";
+import { listSchema } from "../rescue/package-list.ts";
+import { pinsSchema } from "../rescue/pins.ts";
 
 type Json = Record<string, unknown>;
 
@@ -29,6 +31,8 @@ export function renderSchemas(): ReadonlyMap<string, string> {
   const open = { ...withAskAndRef(spec), definitions: { ask: ASK, ref: REF } };
   return new Map([
     ["spec.json", render(open)],
+    ["package-set.json", render(toJsonSchema(listSchema, "A set of Debian packages that an image is built from."))],
+    ["kernel-pins.json", render(toJsonSchema(pinsSchema, "The kernel and ZFS that the images are pinned to."))],
     ["machine.json", render(toJsonSchema(machineSchema, "A machine recorded by `multiverse probe --output`."))],
   ]);
 }

@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { ActionableError } from "../core/errors.ts";
 import type { Run } from "../core/tools/run.ts";
 import { openArchive } from "./archive.ts";
 import { openCache } from "./cache.ts";
@@ -13,7 +14,7 @@ import { withLock } from "./lock.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
 import { findMirrors } from "./mirrors.ts";
 import { checkBuildMachine } from "./needs.ts";
-import { readPins, repin } from "./pins.ts";
+import { newestPins, readPins, repin } from "./pins.ts";
 import { buildProgramLayer } from "./program-layer.ts";
 import { fetchRefind } from "./refind.ts";
 import { buildRescueLayer } from "./rescue-layer.ts";
@@ -35,6 +36,8 @@ export interface BuildOptions {
   want?: readonly Image[];
   /** Move the kernel and ZFS pins to the newest in the archive first. */
   repin?: boolean;
+  /** Refuse, instead of building with the newest, when the archive has lost what is pinned. */
+  pinned?: boolean;
 }
 
 /** Paths of what was built; an image that was not wanted has an empty path. */
@@ -86,7 +89,16 @@ async function buildAll(run: Run, root: string, options: BuildOptions): Promise<
     };
     const pins = options.repin === true ? await repin(options.repo, first, await archive()) : first;
     const context: Context = { run, repo: options.repo, cache, pins, sources, archive, say };
-    return await buildStages(context, options.want ?? ["live", "usb"]);
+    const want = options.want ?? ["live", "usb"];
+    try {
+      return await buildStages(context, want);
+    } catch (error) {
+      // A security archive keeps only the newest kernel: months later a clone must still build, and say with what.
+      if (options.pinned === true || !(error instanceof ActionableError) || error.code !== "pin-gone") throw error;
+      const newest = newestPins(pins, await archive());
+      say(`! the pinned kernel or ZFS is gone from the mirror; building with ${newest.kernel} and ZFS ${newest.zfs}`);
+      return await buildStages({ ...context, pins: newest }, want);
+    }
   } finally {
     await rm(scratch, { recursive: true, force: true });
     await cache.prune();

@@ -10,7 +10,7 @@ import { verifyImages } from "./verify.ts";
 
 export const RESCUE_HELP = `multiverse rescue: builds the rescue stick and the files for direct boot
 
-  multiverse rescue build [--only live|usb|tiny] [--repin] [--json]
+  multiverse rescue build [--only live|usb|tiny] [--repin|--pinned] [--json]
   multiverse rescue verify
 
   --cache DIR   where results are kept (default: $XDG_CACHE_HOME/multiverse or ~/.cache/multiverse)
@@ -18,6 +18,7 @@ export const RESCUE_HELP = `multiverse rescue: builds the rescue stick and the f
   --only IMAGE  build this image only; may be given more than once (default: live and usb)
                 tiny: a live image for tests, which installs a root of some 45 MB instead of the host
   --repin       move the pinned kernel and ZFS (rescue/kernel.yml) to the newest in the archive first
+  --pinned      refuse when the mirror has lost what is pinned (default: build with the newest, and say so)
   --json        print the paths as JSON
 
   build needs root and a Debian mirror in this machine's apt configuration. What has not changed is not built again.
@@ -43,6 +44,7 @@ export async function rescueVerb(args: string[], run: Run, out: (line: string) =
     cache: resolve(options.cache ?? defaultCache()),
     want: wantedImages(options.only),
     repin: options.repin === true,
+    pinned: options.pinned === true,
     onProgress: (line) => (json ? process.stderr.write(`${line}\n`) : out(line)),
   });
   if (json) out(JSON.stringify(images));
@@ -87,6 +89,7 @@ function readWords(args: string[]) {
         repo: { type: "string" },
         only: { type: "string", multiple: true },
         repin: { type: "boolean" },
+        pinned: { type: "boolean" },
         json: { type: "boolean" },
       },
     });

@@ -60,6 +60,7 @@ printf 'VARIANT="Multiverse tiny root"\nVARIANT_ID=multiverse-tiny\n' >>usr/lib/
 ln -s ../proc/self/mounts etc/mtab
 : >etc/machine-id
 : >etc/fstab
+: >etc/crypttab
 echo tiny >etc/hostname
 
 # shellcheck disable=SC2086 # words
@@ -71,3 +72,5 @@ done </tmp/modules
 for name in order builtin builtin.modinfo; do cp "/usr/lib/modules/$kernel/modules.$name" "usr/lib/modules/$kernel/"; done
 depmod -b "$to" "$kernel"
 ldconfig -r "$to"
+# holds inode numbers, which every build has others of
+rm -r var/cache/ldconfig

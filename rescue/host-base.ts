@@ -21,7 +21,7 @@ export async function buildHostBase(context: Context, modules: StageResult): Pro
     const final = join(dir, "debian.sources");
     await writeFile(list, `${renderOneLine(context.sources)}deb [trusted=yes] copy:${modules.dir} ./\n`);
     await writeFile(final, renderDeb822(context.sources));
-    const all = [...packages, `${pins.kernel}=${pins.kernelVersion}`, `zfs-modules-${kernelRelease(pins)}`];
+    const all = [...packages, `${pins.kernel}=${pins["kernel-version"]}`, `zfs-modules-${kernelRelease(pins)}`];
     await runNicely(
       run,
       [

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { z } from "zod";
 
-const listSchema = z.strictObject({
+export const listSchema = z.strictObject({
   version: z.literal(1),
   name: z.string(),
   debian: z.string().optional(),

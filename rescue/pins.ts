@@ -6,12 +6,12 @@ import { z } from "zod";
 import { ActionableError, EXIT } from "../core/errors.ts";
 import type { Archive } from "./archive.ts";
 
-const pinsSchema = z.strictObject({
+export const pinsSchema = z.strictObject({
   version: z.literal(1),
   suite: z.string(),
   debian: z.string(),
   kernel: z.string().regex(/^linux-image-[0-9].*-amd64$/),
-  kernelVersion: z.string(),
+  "kernel-version": z.string(),
   zfs: z.string(),
 });
 
@@ -31,8 +31,8 @@ export function checkPins(pins: Pins, archive: Archive): void {
   const kernels = archive.versions(pins.kernel);
   const zfs = archive.versions("zfs-dkms");
   const evidence: string[] = [];
-  if (!kernels.includes(pins.kernelVersion)) {
-    evidence.push(`${pins.kernel} ${pins.kernelVersion} is gone; there is: ${newestKernels(archive).join(", ")}`);
+  if (!kernels.includes(pins["kernel-version"])) {
+    evidence.push(`${pins.kernel} ${pins["kernel-version"]} is gone; there is: ${newestKernels(archive).join(", ")}`);
   }
   if (!zfs.includes(pins.zfs)) evidence.push(`zfs-dkms ${pins.zfs} is gone; there is: ${zfs.join(", ")}`);
   if (evidence.length === 0) return;
@@ -42,19 +42,24 @@ export function checkPins(pins: Pins, archive: Archive): void {
     message:
       "The mirror no longer has the kernel or the ZFS release that the images are pinned to (rescue/kernel.yml).",
     evidence,
-    hint: "Move the pins to the newest with: multiverse rescue build --repin",
+    hint: "Build with the newest instead (without --pinned), or move the pins: multiverse rescue build --repin",
   });
+}
+
+/** The newest kernel and ZFS that the archive has. */
+export function newestPins(pins: Pins, archive: Archive): Pins {
+  const kernel = newestKernels(archive)[0] ?? pins.kernel;
+  return {
+    ...pins,
+    kernel,
+    "kernel-version": archive.versions(kernel)[0] ?? pins["kernel-version"],
+    zfs: archive.versions("zfs-dkms")[0] ?? pins.zfs,
+  };
 }
 
 /** Rewrites kernel.yml with the newest kernel and ZFS; comments at its head stay. */
 export async function repin(repo: string, pins: Pins, archive: Archive): Promise<Pins> {
-  const kernel = newestKernels(archive)[0] ?? pins.kernel;
-  const next = {
-    ...pins,
-    kernel,
-    kernelVersion: archive.versions(kernel)[0] ?? pins.kernelVersion,
-    zfs: archive.versions("zfs-dkms")[0] ?? pins.zfs,
-  };
+  const next = newestPins(pins, archive);
   const head = (await readFile(pinsFile(repo), "utf8")).split("\n").filter((line) => line.startsWith("#"));
   const lines = Object.entries(next).map(([key, value]) => `${key}: ${key === "debian" ? `"${value}"` : value}`);
   const temporary = `${pinsFile(repo)}.new`;

@@ -112,16 +112,25 @@ async function checkMedium(run: Run, what: string, file: string, wanted: readonl
 async function checkStick(run: Run, usb: string): Promise<Check[]> {
   const size = (await stat(usb)).size;
   const table = await run(["sgdisk", "--print", usb]);
-  const named = ["multiverse-boot", "multiverse-live", "multiverse-state"].filter(
+  const unnamed = ["multiverse-boot", "multiverse-live", "multiverse-state"].filter(
     (name) => !table.stdout.includes(name),
   );
   const esp = await run(["mdir", "-/", "-b", "-i", `${usb}@@1M`, "::/"]);
   const wanted = ["EFI/BOOT/BOOTX64.EFI", "EFI/BOOT/refind.conf", "EFI/BOOT/icons/os_debian.png"];
   const kernel = ["EFI/multiverse/rescue/vmlinuz", "EFI/multiverse/rescue/initrd"];
   const missing = [...wanted, ...kernel].filter((name) => !esp.stdout.includes(name));
+  const menu = await run(["mtype", "-i", `${usb}@@1M`, "::/EFI/BOOT/refind.conf"]);
+  const inMenu = [...menu.stdout.matchAll(/multiverse\.live=PARTUUID=([0-9a-f-]+)/g)].map(([, uuid = ""]) => uuid);
+  const live = await run(["sgdisk", "--info=2", usb]);
+  const own = /unique GUID: ([0-9A-F-]+)/.exec(live.stdout)?.[1]?.toLowerCase() ?? "";
   return [
     { name: "stick is not larger than 700 MB", ok: size <= LIMIT_BYTES, seen: `${size} bytes` },
-    { name: "stick has its three partitions", ok: named.length === 0, seen: named.join(", ") || "all" },
+    {
+      name: "stick's menu names its own live partition",
+      ok: inMenu.length > 0 && inMenu.every((uuid) => uuid === own),
+      seen: inMenu.join(", "),
+    },
+    { name: "stick has its three partitions", ok: unnamed.length === 0, seen: unnamed.join(", ") || "all" },
     {
       name: "stick's ESP has loader, kernel and initramfs",
       ok: missing.length === 0,

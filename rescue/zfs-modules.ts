@@ -13,7 +13,7 @@ const VERSION = 1;
 export async function buildZfsModules(context: Context): Promise<StageResult> {
   const { pins, run } = context;
   const release = kernelRelease(pins);
-  const inputs = [VERSION, pins.kernel, pins.kernelVersion, pins.zfs, pins.suite, suitesOf(context)];
+  const inputs = [VERSION, pins.kernel, pins["kernel-version"], pins.zfs, pins.suite, suitesOf(context)];
   return context.cache.stage("zfs-modules", inputs, async (dir) => {
     checkPins(pins, await context.archive());
     const sources = join(dir, "sources.list");
@@ -26,7 +26,7 @@ export async function buildZfsModules(context: Context): Promise<StageResult> {
       "--variant=minbase",
       "--architectures=amd64",
       "--format=null",
-      `--include=linux-headers-${release}=${pins.kernelVersion},dkms,zfs-dkms=${pins.zfs},xz-utils`,
+      `--include=linux-headers-${release}=${pins["kernel-version"]},dkms,zfs-dkms=${pins.zfs},xz-utils`,
       `--customize-hook=chroot "$1" dkms autoinstall -k ${release}`,
       `--customize-hook=copy-out /usr/lib/modules/${release}/updates/dkms ${join(dir, "out")}`,
       `--setup-hook=mkdir -p ${join(dir, "out")}`,

@@ -37,6 +37,17 @@ describe.each(readdirSync(EXAMPLES))("%s", (name) => {
   });
 });
 
+test.each([
+  ["profiles/hosts/minimal.yml", "package-set.json"],
+  ["rescue/packages.yml", "package-set.json"],
+  ["rescue/kernel.yml", "kernel-pins.json"],
+])("%s names its schema and keeps to it", (path, name) => {
+  const text = readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+  expect(text).toContain(`docs/schema/${name}\n`);
+  const validate = validates(name);
+  expect(validate(parse(text)), JSON.stringify(validate.errors)).toBe(true);
+});
+
 test.each(readdirSync(MACHINES))("the recorded machine %s is valid for its schema", (name) => {
   const validate = validates("machine.json");
   expect(validate(JSON.parse(readFileSync(new URL(name, MACHINES), "utf8"))), JSON.stringify(validate.errors)).toBe(
