@@ -73,11 +73,13 @@ export async function install(request: InstallRequest): Promise<Plan> {
   const release = takeLock(LOCK);
   try {
     const place = journalPlace();
-    const journal = request.resume ? resumed(place.path) : await begun(request, place);
+    // Everything that can be refused is refused before the journal knows of an install: one that it knows can be resumed.
+    const ready = (plan: Plan) => {
+      preflight(plan);
+      if (needsPassphrase(plan)) for (const name of ["passphrase", "recovery-passphrase"] as const) secrets(name);
+    };
+    const journal = request.resume ? await resumed(place.path, run, ready) : await begun(request, place, ready);
     const { plan } = journal;
-    if (request.resume) await sameSource(plan, run);
-    preflight(plan);
-    if (needsPassphrase(plan)) for (const name of ["passphrase", "recovery-passphrase"] as const) secrets(name);
     onEvent({ event: "plan", hash: plan.hash, steps: plan.steps.length, host: plan.host });
     onEvent({ event: "journal", where: place.path, durable: place.durable });
     await execute(plan, { run, secrets, record: journal, onEvent, signal });
@@ -93,10 +95,14 @@ function needsPassphrase(plan: Plan): boolean {
   return plan.steps.some(({ data }) => data.kind === "create-datasets" && data.encryption === "passphrase");
 }
 
-function resumed(root: string): Journal {
+async function resumed(root: string, run: Run, ready: (plan: Plan) => void): Promise<Journal> {
   const unfinished = Journal.unfinished(root);
   const [journal] = unfinished;
-  if (journal !== undefined && unfinished.length === 1) return journal;
+  if (journal !== undefined && unfinished.length === 1) {
+    await sameSource(journal.plan, run);
+    ready(journal.plan);
+    return journal;
+  }
   throw new ActionableError({
     code: journal === undefined ? "nothing-to-resume" : "ambiguous-resume",
     exit: EXIT.refused,
@@ -128,7 +134,11 @@ async function sameSource(plan: Plan, run: Run): Promise<void> {
   });
 }
 
-async function begun(request: InstallRequest, place: { path: string; durable: boolean }): Promise<Journal> {
+async function begun(
+  request: InstallRequest,
+  place: { path: string; durable: boolean },
+  ready: (plan: Plan) => void,
+): Promise<Journal> {
   const { plan, spec } = await planFor(request);
   confirm(plan, spec, request.expectPlan);
   const unfinished = Journal.unfinished(place.path).find(({ plan: other }) =>
@@ -152,6 +162,7 @@ async function begun(request: InstallRequest, place: { path: string; durable: bo
       hint: "Start from the USB image, or accept it with --no-resume.",
     });
   }
+  ready(plan);
   await keepSalt(request.files, spec.salt, (message) => request.onEvent({ event: "warning", message }));
   unfinished?.write("finished");
   return Journal.begin(place.path, plan);

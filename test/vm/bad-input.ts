@@ -54,7 +54,7 @@ const CASES: readonly Case[] = [
   { title: "the live medium", yaml: aim("multiverse-live"), exit: 4, says: /live medium/ },
   {
     title: "a mounted disk",
-    before: `mkfs.ext4 -q ${disk("MVUSED01")} && mkdir -p /run/used && mount ${disk("MVUSED01")} /run/used`,
+    before: `mkfs.ext4 -q -E lazy_itable_init=0,lazy_journal_init=0 ${disk("MVUSED01")} && mkdir -p /run/used && mount -o ro ${disk("MVUSED01")} /run/used`,
     ...{ yaml: aim("MVUSED01"), exit: 4, says: /mounted at \/run\/used/, after: "umount /run/used" },
   },
   {
@@ -104,6 +104,12 @@ const CASES: readonly Case[] = [
     exit: 4,
     says: /zgenhostid: package zfsutils-linux/,
     after: "mv /usr/sbin/zgenhostid.away /usr/sbin/zgenhostid",
+  },
+  {
+    title: "a passphrase missing",
+    yaml: "root: {encryption: {unlock: passphrase}}\n",
+    exit: 3,
+    says: /passphrase is missing|passphrase/,
   },
   {
     title: "two specs, one of them on another medium",

@@ -3,7 +3,8 @@ import type { Machine } from "../../core/vm/machine.ts";
 import { startHost } from "./boot-host.ts";
 import type { Demo } from "./demo.ts";
 import { TARGET_SERIAL } from "./host-spec.ts";
-import { startRescue, targetDisk } from "./rescue-machine.ts";
+import { RESCUE_PROMPT, startRescue, targetDisk } from "./rescue-machine.ts";
+import { DEADLINE } from "./scenario.ts";
 
 /** Ctrl-], as in telnet and `virsh console`: a key that no guest needs. */
 const LEAVE = 0x1d;
@@ -12,16 +13,20 @@ type Ending = "left" | "restarted" | "switched off";
 
 export async function runAttached(demo: Demo): Promise<number> {
   const { context, disk, nvram, state, secrets, files, print } = demo;
+  const hints = [
+    "Install with the default spec and then restart into what was installed:",
+    `  multiverse install ${files.join(" ")} && reboot`,
+    `On the installed host: user ada, password ${secrets.adaPassword} · root, password ${secrets.rootPassword}`,
+  ];
   print("");
   print("This terminal is now the console of the rescue system. Ctrl-] ends the demo.");
-  print("Install with the default spec and then restart into what was installed:");
-  print(`  multiverse install ${files.join(" ")} && reboot`);
-  print(`On the installed host: user ada, password ${secrets.adaPassword} · root, password ${secrets.rootPassword}`);
+  for (const line of hints) print(line);
   print("");
   let machine = await startRescue(context, {
     ...{ name: "rescue", nvram, state, onReboot: "exit" },
     disks: [targetDisk(disk, TARGET_SERIAL)],
   });
+  void repeatAtPrompt(machine, hints);
   for (let boot = 1; ; boot += 1) {
     const ending = await attach(machine);
     await machine.close();
@@ -33,6 +38,19 @@ export async function runAttached(demo: Demo): Promise<number> {
     print("\nThe machine restarts from its disk.");
     machine = await startHost(context, { name: `host-${boot}`, disk, nvram, secrets });
   }
+}
+
+/** The first lines have scrolled away by the time somebody can type. */
+async function repeatAtPrompt({ serial }: Machine, lines: readonly string[]): Promise<void> {
+  try {
+    await serial.waitFor(RESCUE_PROMPT, { deadlineMs: DEADLINE.boot, what: "the rescue system's root shell" });
+  } catch {
+    // It ended before, or is somewhere else: then the console itself says what there is to say.
+    return;
+  }
+  // The terminal is in raw mode.
+  process.stdout.write(`\r\n\r\n${lines.join("\r\n")}\r\n\r\n`);
+  serial.send("\n");
 }
 
 /** Connects terminal and console; ends when the person leaves or the machine does. */
