@@ -76,7 +76,10 @@ export const locale = z
   .string()
   .regex(/^(C|[a-z]{2,3}_[A-Z]{2})\.UTF-8(@[a-z]+)?$/, "must be a UTF-8 locale such as en_US.UTF-8 or C.UTF-8");
 
-export const keyboard = z.string().regex(/^[a-z]{2,10}$/, "must be a keyboard layout such as us or de");
+/** A layout of xkeyboard-config(7), with a variant of it behind a colon. */
+export const keyboard = z
+  .string()
+  .regex(/^[a-z]{2,10}(:[a-z][a-z0-9_-]{0,30})?$/, "must be a keyboard layout such as us, de or de:nodeadkeys");
 
 export const packageName = z.string().regex(/^[a-z0-9][a-z0-9+.-]{1,100}$/, "must be the name of a Debian package");
 

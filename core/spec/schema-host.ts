@@ -12,7 +12,10 @@ export const hostSchema = z.strictObject({
   }),
   timezone: key(timezone, "The time zone, such as Europe/Berlin. Default: Etc/UTC."),
   locale: key(locale, "Language and formats, such as de_DE.UTF-8. Default: en_US.UTF-8."),
-  keyboard: key(keyboard, "The keyboard layout of the console, such as de. Default: us."),
+  keyboard: key(
+    keyboard,
+    "The keyboard layout of the console, such as de, or de:nodeadkeys with a variant. Default: us.",
+  ),
   proxy: later("a proxy for packages and downloads."),
   ntp: later("time servers other than Debian's."),
 });

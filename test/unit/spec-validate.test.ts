@@ -39,7 +39,7 @@ describe("an invalid value is refused with exit code 2 and says what is expected
     ["host: {timezone: Mars/Olympus}", "`host.timezone` is no time zone that is known here"],
     ["host: {timezone: europe/berlin}", "`host.timezone` must be a time zone such as Europe/Berlin or Etc/UTC"],
     ["host: {locale: de_DE}", "`host.locale` must be a UTF-8 locale such as en_US.UTF-8 or C.UTF-8"],
-    ["host: {keyboard: DE}", "`host.keyboard` must be a keyboard layout such as us or de"],
+    ["host: {keyboard: DE}", "`host.keyboard` must be a keyboard layout such as us, de or de:nodeadkeys"],
     ["root: {pool: 1pool}", "`root.pool` must be a pool name: a letter first, then letters, digits and _ - . :"],
     ["root: {pool: mirror1}", "`root.pool` is reserved by ZFS (mirror…, raidz…, draid…, spare…, log)"],
     ["root: {pool: log}", "`root.pool` is reserved by ZFS (mirror…, raidz…, draid…, spare…, log)"],

@@ -16,7 +16,7 @@ const spec = (secrets: HostSecrets, sshKey: string) => `version: 1
 host: {name: neptune, timezone: America/New_York, locale: pl_PL.UTF-8, keyboard: "de:nodeadkeys"}
 disks: {system: {match: {bus: virtio, serial: "MVTARGET*", size: ">= 10 GiB"}}}
 root: {pool: tank, system: thin, encryption: none, generations: {keep: 1}}
-esp: {size: 600 MiB}
+esp: {size: 1 GiB}
 swap: none
 boot: {timeout: 2, options: "loglevel=4"}
 users:
