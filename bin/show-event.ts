@@ -1,6 +1,6 @@
 // What an installation tells, as lines for a person.
 import type { InstallEvent } from "../core/execute/events.ts";
-import { describeSize } from "../core/spec/quantity.ts";
+import { sizeInWords } from "../core/size-in-words.ts";
 
 export function eventAsText(event: InstallEvent): string {
   switch (event.event) {
@@ -17,9 +17,9 @@ export function eventAsText(event: InstallEvent): string {
           ? `${event.index}/${event.of} ${event.title}: done before\n`
           : "";
     case "progress": {
-      const total = event.total === null ? "" : ` of ${describeSize(Number(event.total))}`;
+      const total = event.total === null ? "" : ` of ${sizeInWords(Number(event.total))}`;
       const left = event.left === null ? "" : `, ${event.left} s left`;
-      return `    ${describeSize(Number(event.bytes))}${total}, ${describeSize(Number(event.rate))}/s${left}\n`;
+      return `    ${sizeInWords(Number(event.bytes))}${total}, ${sizeInWords(Number(event.rate))}/s${left}\n`;
     }
     case "warning":
       return `! ${event.message}\n`;

@@ -1,6 +1,6 @@
 // An inventory as tables for people and as JSON for programs.
 import type { Disk, Inventory } from "../core/inventory/inventory.ts";
-import { describeSize } from "../core/spec/quantity.ts";
+import { sizeInWords } from "../core/size-in-words.ts";
 
 /** Sizes are decimal strings: other languages' numbers may not hold them. */
 export function inventoryAsJson(inventory: Inventory): string {
@@ -23,7 +23,7 @@ export function inventoryAsText(inventory: Inventory): string {
           : `UEFI, Secure Boot ${firmware.secureBoot ? "on" : "off"}, boot entries ${firmware.nvram ? "writable" : "not writable"}`,
       ],
       ["processor", `${cpu.model || "unknown"}, ${cpu.threads} threads`],
-      ["memory", describeSize(inventory.memory)],
+      ["memory", sizeInWords(inventory.memory)],
       ["consoles", inventory.consoles.join(", ") || "none found"],
       [
         "medium",
@@ -63,7 +63,7 @@ function diskRow(disk: Disk): string[] {
     disk.id ?? "-",
     disk.path,
     disk.model || disk.vendor,
-    `${describeSize(disk.size)} ${disk.bus}`,
+    `${sizeInWords(disk.size)} ${disk.bus}`,
     disk.content.join(", ") || "empty",
     usable,
   ];

@@ -1,5 +1,5 @@
 // What a person would call what is on a partition, from its type, its file system and what was read from it.
-import { describeSize } from "../spec/quantity.ts";
+import { sizeInWords } from "../size-in-words.ts";
 import type { BlockDevice } from "./lsblk.ts";
 import { scrub } from "./scrub.ts";
 
@@ -55,7 +55,7 @@ export function describeContent(device: BlockDevice, found: Found = {}): string 
     case null:
     case undefined:
     case "":
-      return byType ?? `unknown content, ${describeSize(device.size ?? 0)}`;
+      return byType ?? `unknown content, ${sizeInWords(device.size ?? 0)}`;
     default:
       return byType ?? `${scrub(device.fstype)} file system${named}`;
   }

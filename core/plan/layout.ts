@@ -1,9 +1,9 @@
 // Where each partition goes on the disk, in sectors; and the arithmetic when it does not fit.
 import { ActionableError, EXIT } from "../errors.ts";
 import type { Disk } from "../inventory/inventory.ts";
+import { sizeInWords } from "../size-in-words.ts";
 import type { ResolvedSpec } from "../spec/resolved.ts";
 import { deriveUuid } from "./derive.ts";
-import { bytesInWords } from "./in-words.ts";
 import type { PlannedPartition } from "./step.ts";
 
 const MIB = 1024 * 1024;
@@ -32,8 +32,8 @@ export function layoutZfsDisk(spec: ResolvedSpec, disk: Disk): PlannedPartition[
     throw new ActionableError({
       code: "esp-too-small",
       exit: EXIT.refused,
-      message: `An EFI system partition of ${bytesInWords(esp)} is too small: kernels and initramfs of several releases live there.`,
-      hint: `Ask for at least ${bytesInWords(SMALLEST_ESP)} in esp.size (2 GiB is the default).`,
+      message: `An EFI system partition of ${sizeInWords(esp)} is too small: kernels and initramfs of several releases live there.`,
+      hint: `Ask for at least ${sizeInWords(SMALLEST_ESP)} in esp.size (2 GiB is the default).`,
     });
   }
   // 1 MiB in front for the table and alignment, 1 MiB at the end for the backup table (33 sectors, 4Kn included).
@@ -44,11 +44,11 @@ export function layoutZfsDisk(spec: ResolvedSpec, disk: Disk): PlannedPartition[
       exit: EXIT.refused,
       message: `${disk.id ?? disk.path} is too small for this layout.`,
       evidence: [
-        `disk      ${bytesInWords(disk.size)}`,
-        `- table   ${bytesInWords(2 * MIB)}`,
-        `- EFI     ${bytesInWords(esp)}`,
-        `- swap    ${bytesInWords(swap)}`,
-        `= pool    ${pool < 0 ? `${bytesInWords(-pool)} less than nothing` : bytesInWords(pool)}, at least ${bytesInWords(SMALLEST_POOL)} are needed`,
+        `disk      ${sizeInWords(disk.size)}`,
+        `- table   ${sizeInWords(2 * MIB)}`,
+        `- EFI     ${sizeInWords(esp)}`,
+        `- swap    ${sizeInWords(swap)}`,
+        `= pool    ${pool < 0 ? `${sizeInWords(-pool)} less than nothing` : sizeInWords(pool)}, at least ${sizeInWords(SMALLEST_POOL)} are needed`,
       ],
       hint: "Use a larger disk, or make esp.size or swap.size smaller.",
     });

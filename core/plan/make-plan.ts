@@ -6,7 +6,7 @@ import type { Disk, Inventory } from "../inventory/inventory.ts";
 import type { ResolvedSpec } from "../spec/resolved.ts";
 import { DATA_SETS, HOST_KEYS } from "./data-sets.ts";
 import { canonicalJson, deriveHex, derivePoolGuid, deriveUuid, sha256 } from "./derive.ts";
-import { diskInWords } from "./in-words.ts";
+import { diskInWords } from "./disk-in-words.ts";
 import { layoutZfsDisk } from "./layout.ts";
 import type { Evidence, Plan, PlannedPartition, PoolRef, Risk, Step, StepData, Target } from "./step.ts";
 import { identityFiles, identityLinks, maintainedFiles } from "./system-files.ts";

@@ -47,19 +47,6 @@ export function formatSize(bytes: Bytes): string {
   return written.reduce((best, next) => (next.length < best.length ? next : best), `${exact} B`);
 }
 
-/** A size for people, rounded: "931 GiB", "3.6 TiB". */
-export function describeSize(bytes: Bytes): string {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  const rounded = value < 10 && unit > 0 ? Math.round(value * 10) / 10 : Math.round(value);
-  return `${rounded} ${units[unit]}`;
-}
-
 type Operator = ">=" | "<=" | ">" | "<" | "=";
 
 export interface Comparison {

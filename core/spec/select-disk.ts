@@ -1,8 +1,9 @@
 // Which disk a spec means: a path, a name or a selector becomes one disk with a stable identity, or a refusal that says why.
 import { ActionableError, EXIT } from "../errors.ts";
 import type { Disk, Inventory } from "../inventory/inventory.ts";
+import { sizeInWords } from "../size-in-words.ts";
 import { globMatches } from "./glob.ts";
-import { describeSize, holds, parseComparisons } from "./quantity.ts";
+import { holds, parseComparisons } from "./quantity.ts";
 import type { Spec } from "./schema.ts";
 
 export type DiskSpec = NonNullable<Spec["disks"]>[string];
@@ -13,7 +14,7 @@ export type IdentifiedDisk = Disk & { id: string };
 
 /** "nvme-eui.… (Samsung 990 PRO, 931 GiB; Windows, EFI system partition)" */
 export function describeDisk(disk: Disk): string {
-  const what = [disk.model, describeSize(disk.size)].filter((text) => text !== "").join(", ");
+  const what = [disk.model, sizeInWords(disk.size)].filter((text) => text !== "").join(", ");
   const content = disk.content.length === 0 ? "" : `; holds ${disk.content.join(", ")}`;
   return `${disk.id ?? disk.path} (${what}${content})`;
 }
@@ -116,7 +117,7 @@ function whyNot(match: Match, disk: Disk): string[] {
   exact("removable", match.removable, disk.removable);
   exact("its sector size", match["sector-size"], disk.sector);
   if (match.size !== undefined && !holds(parseComparisons(match.size) ?? [], disk.size)) {
-    misses.push(`its size is ${describeSize(disk.size)} (${disk.size} bytes), not ${match.size}`);
+    misses.push(`its size is ${sizeInWords(disk.size)} (${disk.size} bytes), not ${match.size}`);
   }
   return misses;
 }

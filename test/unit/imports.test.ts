@@ -1,0 +1,80 @@
+// Imports point one way (docs/architecture.md): what the linter's folder rules cannot say in one place stands here.
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+const FILES = globSync("{bin,core,rescue}/**/*.ts", { cwd: ROOT });
+
+interface Import {
+  file: string;
+  /** A path from the root of the repository, or a package's name. */
+  target: string;
+  typeOnly: boolean;
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(ROOT, file), "utf8");
+  const found = text.matchAll(/^(import|export)( type)?\s[^;]*?from\s+"([^"]+)"|\bimport\("([^"]+)"\)/gms);
+  return [...found].map(([, , type, fixed, dynamic]) => {
+    const name = fixed ?? dynamic ?? "";
+    const target = name.startsWith(".") ? normalize(join(dirname(file), name)) : name;
+    return { file, target, typeOnly: type !== undefined };
+  });
+}
+
+const all = FILES.flatMap(importsOf);
+const from = (folder: string) => all.filter(({ file }) => file.startsWith(folder));
+const said = (imports: Import[]) => imports.map(({ file, target }) => `${file} imports ${target}`);
+
+/** What files of a folder may import besides that folder itself. */
+const MAY: Readonly<Record<string, readonly RegExp[]>> = {
+  "core/plan/": [
+    /^core\/errors/,
+    /^core\/size-in-words/,
+    /^core\/boot\//,
+    /^core\/spec\/resolved/,
+    /^core\/inventory\/inventory/,
+    /^node:crypto$/,
+  ],
+  "core/steps/": [/^core\/plan\//, /^core\/boot\//, /^core\/tools\/run\.ts$/],
+  "core/boot/": [],
+  "core/spec/": [
+    /^core\/size-in-words/,
+    /^core\/errors/,
+    /^core\/inventory\//,
+    /^core\/tools\/run\.ts$/,
+    /^node:/,
+    /^zod$/,
+    /^yaml$/,
+  ],
+  "core/inventory/": [/^core\/errors/, /^core\/tools\/run\.ts$/, /^core\/size-in-words/, /^node:/, /^zod$/],
+  "core/tools/": [/^core\/errors/, /^node:/, /^execa$/],
+};
+
+test("the search finds imports at all", () => {
+  expect(all.length).toBeGreaterThan(300);
+});
+
+describe.each(Object.entries(MAY))("%s", (folder, allowed) => {
+  test("imports only what it may", () => {
+    const wrong = from(folder).filter(
+      ({ target }) => !target.startsWith(folder) && !allowed.some((pattern) => pattern.test(target)),
+    );
+    expect(said(wrong)).toEqual([]);
+  });
+});
+
+test("core knows nothing of the command line, the images or the tests", () => {
+  expect(said(from("core/").filter(({ target }) => /^(bin|rescue|test|tui|screens)\//.test(target)))).toEqual([]);
+});
+
+test("programs are started in one place", () => {
+  const starters = all.filter(({ target }) => target === "execa" || target === "node:child_process");
+  expect(new Set(starters.map(({ file }) => file))).toEqual(new Set(["core/tools/run-real.ts"]));
+});
+
+test("what needs a program gets the door passed in: only the program's entries make a real one", () => {
+  const makers = all.filter(({ target, typeOnly }) => target === "core/tools/run-real.ts" && !typeOnly);
+  expect(makers.map(({ file }) => file).filter((file) => !file.startsWith("bin/"))).toEqual([]);
+});
