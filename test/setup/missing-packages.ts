@@ -2,8 +2,18 @@
 import { createRun } from "../../core/tools/run-real.ts";
 import { BUILD_PACKAGES } from "../../rescue/needs.ts";
 
-const FAST = ["shellcheck"];
-const MACHINES = ["qemu-system-x86", "qemu-utils", "ovmf", "mtools", "dosfstools", "fdisk", "openssl", "util-linux"];
+const FAST = ["shellcheck", "cpio", "dash", "pv"];
+const MACHINES = [
+  "qemu-system-x86",
+  "qemu-utils",
+  "ovmf",
+  "mtools",
+  "dosfstools",
+  "fdisk",
+  "openssl",
+  "openssh-client",
+  "util-linux",
+];
 
 const wanted = process.argv[2] === "fast" ? FAST : [...new Set([...FAST, ...MACHINES, ...BUILD_PACKAGES])];
 const run = createRun();
