@@ -5,6 +5,7 @@ import { createRun, start } from "../../core/tools/run-real.ts";
 import { machineAccel } from "../../core/vm/machine.ts";
 import { buildImages } from "../../rescue/build.ts";
 import { type BootTimes, measureBoots } from "./bench-boot.ts";
+import { type ImageFigures, measureImages } from "./bench-images.ts";
 import { type InstallTimes, measureInstalls } from "./bench-install.ts";
 import { openContext } from "./context.ts";
 import { endWell, REPO } from "./run-scenarios.ts";
@@ -26,10 +27,10 @@ function verdict(ratio: number, limit: number): string {
   return ratio <= limit ? "met" : `missed by ${(ratio - limit).toFixed(2)}`;
 }
 
-function page(accel: string, install: InstallTimes, boot: BootTimes): string {
+function page(accel: string, install: InstallTimes, boot: BootTimes, images: ImageFigures): string {
   const byScript = median(install.install) / median(install.script);
   const byHook = median(boot.hook) / median(boot.stock);
-  const peak = install.peakRss / 1024 ** 2;
+  const peak = install.peakRss / 1e6;
   return `# Benchmarks
 
 Written by \`npm run bench\`. Ratios are within one run of one machine, so they can be compared; seconds cannot: this run was ${accel === "kvm" ? "with hardware virtualisation" : "emulated (no hardware virtualisation), two virtual processors, 2 GiB"}.
@@ -38,7 +39,9 @@ Written by \`npm run bench\`. Ratios are within one run of one machine, so they 
 |---|---|---|---|
 | install over its own exported script, same machine, same run | ${byScript.toFixed(3)} (${all(install.install)} s over ${all(install.script)} s) | ≤ 1.05 | ${verdict(byScript, 1.05)} |
 | boot with the g3 hook over stock zfs-initramfs, same disk, same run | ${byHook.toFixed(3)} (${all(boot.hook)} s over ${all(boot.stock)} s) | ≤ 1.05 | ${verdict(byHook, 1.05)} |
-| peak memory of our process during an install | ${peak.toFixed(0)} MiB | ≤ 150 MB | ${verdict(peak * 1.048576, 150)} |
+| peak memory of our process during an install | ${peak.toFixed(0)} MB | ≤ 150 MB | ${verdict(peak, 150)} |
+| USB image | ${(images.usb / 1e6).toFixed(0)} MB, of which the live squashfs ${(images.live / 1e6).toFixed(0)} MB | ≤ 700 MB | ${verdict(images.usb / 1e6, 700)} |
+| both images after a change in TypeScript | ${seconds(images.rebuild)} s | ≤ 45 s | ${verdict(images.rebuild / 1000, 45)} |
 
 Medians of the runs in brackets. The runs alternate, so that a machine that gets slower or faster counts for both.
 
@@ -51,6 +54,7 @@ Medians of the runs in brackets. The runs alternate, so that a machine that gets
 ## How
 - **Install over script**: one rescue machine with ${install.install.length + install.script.length} blank disks; \`multiverse install\` and the script that \`multiverse plan --format sh\` wrote run in turn, each on a disk of its own, after the source has been read once so that neither finds it colder.
 - **Hook over stock**: the same installed disk, started by direct kernel boot with \`boot=multiverse root=ZFS=…/os/g2@auto\` and with \`boot=zfs root=ZFS=…/os/g3\`, in turn; from power-on to the login prompt.
+- **Images**: a copy of the checkout is changed and built with the same cache. A cold build is \`XDG_CACHE_HOME=$(mktemp -d) bin/multiverse rescue build\`: about 6 minutes on two cores, 4 of them for the ZFS modules (≤ 15 wanted).
 - **Peak memory**: the kernel's maximum resident set of the process, as the \`done\` event tells it.
 `;
 }
@@ -64,7 +68,8 @@ await endWell(async () => {
   try {
     const install = await measureInstalls(open.context);
     const boot = await measureBoots(open.context);
-    const text = page(accel, install, boot);
+    const figures = await measureImages(open.context);
+    const text = page(accel, install, boot, figures);
     await writeFile(join(REPO, "docs/benchmarks.md"), text);
     print(text);
     return 0;
