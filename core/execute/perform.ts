@@ -1,10 +1,10 @@
 // Performs one action of a step on the real machine.
-import { chmodSync, existsSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { ActionableError, EXIT, ProgramError } from "../errors.ts";
 import type { Action, Expectation } from "../steps/action.ts";
 import type { Run, RunResult } from "../tools/run.ts";
-import { writeDurably } from "./journal.ts";
 import type { Secrets } from "./secrets.ts";
 
 export interface Performer {
@@ -28,8 +28,7 @@ export async function perform(action: Action, by: Performer): Promise<void> {
       return pipe(action, by);
     case "write":
       // Replaces a symbolic link instead of following it: the target's links are the target's, not ours.
-      writeDurably(action.path, action.base64 ? Buffer.from(action.content, "base64") : action.content);
-      return chmodSync(action.path, Number.parseInt(action.mode, 8));
+      return writeFile(action);
     case "check":
       return check(action, by);
     case "wait":
@@ -37,6 +36,15 @@ export async function perform(action: Action, by: Performer): Promise<void> {
     default:
       return action satisfies never;
   }
+}
+
+/** Not synced one by one: a step that writes files ends with a sync of them all. */
+function writeFile({ path, content, base64, mode }: Extract<Action, { do: "write" }>): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.new`;
+  writeFileSync(temporary, base64 ? Buffer.from(content, "base64") : content);
+  chmodSync(temporary, Number.parseInt(mode, 8));
+  renameSync(temporary, path);
 }
 
 async function runProgram(

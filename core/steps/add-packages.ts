@@ -2,7 +2,7 @@
 import type { StepData } from "../plan/step.ts";
 import { type Action, run, type StepKind, tidy } from "./action.ts";
 import { inTarget } from "./configure.ts";
-import { ROOT } from "./places.ts";
+import { ROOT, toDisk } from "./places.ts";
 
 type Data = Extract<StepData, { kind: "add-packages" }>;
 
@@ -27,6 +27,7 @@ export const addPackages: StepKind<Data> = {
     run("rm", "-r", `${ROOT}/run/systemd`),
     run("mv", `${INITRAMFS}.kept`, INITRAMFS),
     run("rm", POLICY),
+    toDisk,
   ],
   redo: () => [
     tidy("mv", `${INITRAMFS}.kept`, INITRAMFS),

@@ -1,7 +1,7 @@
 // Adds the spec's users with their hashed passwords, groups and ssh keys.
 import type { PlannedUser, StepData } from "../plan/step.ts";
 import { type Action, run, type StepKind, tidy } from "./action.ts";
-import { ROOT } from "./places.ts";
+import { ROOT, toDisk } from "./places.ts";
 
 type Data = Extract<StepData, { kind: "add-users" }>;
 
@@ -38,7 +38,7 @@ function add(user: PlannedUser): Action[] {
 
 export const addUsers: StepKind<Data> = {
   kind: "add-users",
-  actions: ({ users }) => users.flatMap(add),
+  actions: ({ users }) => [...users.flatMap(add), toDisk],
   redo: ({ users }) =>
     users.filter(({ name }) => name !== "root").map(({ name }) => tidy("chroot", ROOT, "userdel", "--remove", name)),
 };

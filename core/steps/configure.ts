@@ -1,7 +1,7 @@
 // Writes the host's own configuration into the root that is mounted.
 import type { StepData } from "../plan/step.ts";
 import { type Action, run, type StepKind } from "./action.ts";
-import { ROOT } from "./places.ts";
+import { ROOT, toDisk } from "./places.ts";
 
 type Data = Extract<StepData, { kind: "configure" }>;
 
@@ -29,5 +29,6 @@ export const configure: StepKind<Data> = {
     run("zgenhostid", "-f", "-o", `${ROOT}/etc/hostid`, data.hostid),
     run("mkdir", "-p", `${ROOT}/boot/efi`),
     ...locale(data.locale),
+    toDisk,
   ],
 };

@@ -1,7 +1,7 @@
 // Copies the pristine host root and our program into the recovery root g1.
 import type { StepData } from "../plan/step.ts";
 import { type Action, run, type StepKind, tidy } from "./action.ts";
-import { dataset, ROOT } from "./places.ts";
+import { dataset, ROOT, toDisk } from "./places.ts";
 
 type Data = Extract<StepData, { kind: "copy-system" }>;
 
@@ -28,6 +28,7 @@ export const copySystem: StepKind<Data> = {
     run("mkdir", "-p", `${ROOT}/usr/lib/multiverse`),
     // Not measured: in development another disk's program may stand in for the medium's own.
     copyTree(sources.program, `${ROOT}/usr/lib/multiverse`),
+    toDisk,
   ],
   redo: ({ pool, system }) => [
     tidy("umount", ROOT),

@@ -1,7 +1,7 @@
 // Moves what must outlive a boot from g2 to its data sets and mounts them in their places.
 import type { StepData } from "../plan/step.ts";
 import { type Action, run, type StepKind, tidy } from "./action.ts";
-import { dataset, ROOT } from "./places.ts";
+import { dataset, ROOT, toDisk } from "./places.ts";
 
 type Data = Extract<StepData, { kind: "fill-data" }>;
 
@@ -22,6 +22,7 @@ export const fillData: StepKind<Data> = {
         run("umount", SIDE),
         mount(name, `${ROOT}${mountpoint}`),
       ]),
+      toDisk,
     ];
   },
   redo: ({ data }) => [

@@ -1,7 +1,7 @@
 // Makes the host's ssh key in its data set, so that every generation is the same host to those who connect.
 import type { StepData } from "../plan/step.ts";
 import { run, type StepKind } from "./action.ts";
-import { ROOT } from "./places.ts";
+import { ROOT, toDisk } from "./places.ts";
 
 type Data = Extract<StepData, { kind: "host-keys" }>;
 
@@ -12,6 +12,7 @@ export const hostKeys: StepKind<Data> = {
     return [
       run("rm", "-f", key, `${key}.pub`),
       run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "host", "-f", key),
+      toDisk,
     ];
   },
 };

@@ -1,8 +1,15 @@
 // Where things are while an install runs. A shell opened on a failed install finds the system at /mnt.
 import type { PoolRef, Target } from "../plan/step.ts";
+import type { Action } from "./action.ts";
 
 export const ROOT = "/mnt";
 export const ESP = "/run/multiverse/esp";
+
+/**
+ * Ends a step that wrote files of the target: the journal must not say "done" of what a power cut still takes back.
+ * syncfs(2) on ZFS waits for the transaction group; making data sets and snapshots waits by itself.
+ */
+export const toDisk: Action = { do: "run", argv: ["sync", "--file-system", ROOT], seconds: 600 };
 
 export const diskPath = (target: Target): string => `/dev/disk/by-id/${target.id}`;
 export const partitionPath = (partuuid: string): string => `/dev/disk/by-partuuid/${partuuid}`;

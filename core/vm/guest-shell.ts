@@ -30,9 +30,10 @@ const DEADLINE_MS = 120_000;
  * and systemd messages kept off the line. Scripts and outputs travel as base64 with a checksum, so that neither the
  * terminal's 4096-byte line limit nor its newline translation touches them.
  */
-export async function openGuestShell(serial: Serial): Promise<GuestShell> {
+export async function openGuestShell(serial: Serial, parent = "/run"): Promise<GuestShell> {
   const id = randomBytes(4).toString("hex");
-  const folder = `/run/mv-shell-${id}`;
+  // In memory on every guest of ours: scripts may hold secrets.
+  const folder = `${parent}/mv-shell-${id}`;
   // The marker is put together by printf, so that the echo of this line is not taken for its output.
   serial.send(
     ` exec env PS1= PS2= HISTFILE= TERM=dumb LC_ALL=C.UTF-8 sh -c 'stty -echo cols 1000 rows 50; ` +

@@ -33,6 +33,8 @@ export class ModelMachine {
   private imported = false;
   private keys = new Set<string>();
   private memory = new Set<string>();
+  /** Files written since the last sync of the pool: a power cut takes them back. */
+  private unsynced: { set: string; what: string }[] = [];
   private left: number | null = null;
   private failing: { left: number; error: Error } | null = null;
 
@@ -64,6 +66,11 @@ export class ModelMachine {
   }
 
   restart(): void {
+    for (const { set, what } of this.unsynced) {
+      const files = this.state.sets[set];
+      if (files !== undefined) this.state.sets[set] = files.filter((file) => file !== what);
+    }
+    this.unsynced = [];
     this.mounts.clear();
     this.keys.clear();
     this.memory.clear();
@@ -139,6 +146,8 @@ export class ModelMachine {
     } else if (name === "sfdisk") {
       if (this.imported || this.mounts.size > 0) this.refuse(argv, "in use");
       Object.assign(state, { partitioned: true, unfinished: true, pool: false, sets: {}, locked: [] });
+    } else if (name === "sync") {
+      this.unsynced = [];
     } else if (name === "mkfs.vfat") {
       state.esp = ["made"];
     } else if (name === "mkswap") {
@@ -171,6 +180,7 @@ export class ModelMachine {
     const files = this.mountedFiles();
     if (files.includes(thing)) this.refuse(argv, "already exists");
     files.push(thing);
+    this.unsynced.push({ set: this.mounts.get("/mnt") ?? "", what: thing });
   }
 
   private remove(thing: string): void {
@@ -200,7 +210,9 @@ export class ModelMachine {
     if (at === undefined) this.refuse(["write"], `${path} would be written to the rescue system`);
     const set = this.mounts.get(at) ?? "";
     const files = set === "esp" ? this.state.esp : (this.state.sets[set] ?? this.refuse(["write"], "no such data set"));
-    if (!files.includes(what)) files.push(what);
+    if (files.includes(what)) return;
+    files.push(what);
+    if (set !== "esp") this.unsynced.push({ set, what });
   }
 
   private mount(argv: readonly string[]): void {
@@ -245,6 +257,7 @@ export class ModelMachine {
         if ([...this.mounts.values()].some((set) => set !== "esp")) this.refuse(argv, "pool is busy");
         this.imported = false;
         this.keys.clear();
+        this.unsynced = [];
         state.poolInUse = false;
         return;
       case "import":
@@ -261,6 +274,8 @@ export class ModelMachine {
 
   private zfs(argv: readonly string[]): void {
     const { state } = this;
+    // Changes of data sets wait for their transaction group, and with it for everything written before.
+    if (["create", "snapshot", "destroy", "set", "rollback"].includes(argv[1] ?? "")) this.unsynced = [];
     const verb = argv[1] ?? "";
     const name = argv.at(-1) ?? "";
     if (!this.imported) this.refuse(argv, "pool is not imported");
