@@ -1,4 +1,7 @@
 // How scenarios are chosen, ordered and counted, and what their parsers make of a console's text.
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { probeSector } from "../../core/vm/accel.ts";
 import { keysFor } from "../../core/vm/screen.ts";
@@ -7,6 +10,7 @@ import { createChecks } from "../vm/checks.ts";
 import { parseEvent } from "../vm/install-run.ts";
 import { SCENARIOS } from "../vm/scenarios.ts";
 import { schedule } from "../vm/schedule.ts";
+import { makeWorkFolder } from "../vm/work-folder.ts";
 
 describe("npm run vm", () => {
   test("runs what was named, in the list's order", () => {
@@ -120,6 +124,17 @@ describe("keyboard", () => {
   test("refuses what it has no key for", () => {
     expect(() => keysFor("ü")).toThrow("U+fc");
   });
+});
+
+test("a killed run's disks are removed by the next one, a running one's are not", async () => {
+  const parent = mkdtempSync(join(tmpdir(), "mv-test-"));
+  const mine = await makeWorkFolder(parent, "zfs-plain");
+  // Linux' largest process id is 4194304.
+  mkdirSync(join(parent, "resume-4999999-AbCdEf"));
+  mkdirSync(join(parent, "not-of-this-kind"));
+  const next = await makeWorkFolder(parent, "resume");
+  expect(readdirSync(parent).sort()).toEqual([basename(mine), basename(next), "not-of-this-kind"].sort());
+  rmSync(parent, { recursive: true });
 });
 
 test("the probe for hardware virtualisation is a boot sector", () => {

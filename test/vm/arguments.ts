@@ -16,7 +16,7 @@ npm run vm -- --all          run all of them, two at a time
 npm run vm -- --ci           run those of npm test
 npm run vm -- --list         one name at the start of each line
   --jobs N                   so many at a time (default: 2 with --all and --ci, else 1)
-  --keep                     leave the disks of the machines in the cache
+  --keep                     leave the disks of the machines in the cache until the next run
 `;
 
 /** Throws ActionableError with exit 2 for anything that is not understood. */

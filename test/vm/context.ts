@@ -1,5 +1,5 @@
 // Gives a scenario what it needs and clears up after it: folders, machines, checks, times.
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Machine, startMachine } from "../../core/vm/machine.ts";
 import type { VmTools } from "../../core/vm/vm-tools.ts";
@@ -7,6 +7,7 @@ import { defaultCache, type Images } from "../../rescue/build.ts";
 import { type Checks, createChecks } from "./checks.ts";
 import { findInstalledHost, isRecipe, makeInstalledHost } from "./installed-host.ts";
 import type { Context } from "./scenario.ts";
+import { makeWorkFolder } from "./work-folder.ts";
 
 export interface ContextOptions {
   name: string;
@@ -36,9 +37,7 @@ export async function openContext(options: ContextOptions): Promise<OpenContext>
   const folder = join(options.artefacts, name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const works = join(defaultCache(), "work");
-  await mkdir(works, { recursive: true, mode: 0o700 });
-  const work = await mkdtemp(join(works, `${name}-`));
+  const work = await makeWorkFolder(join(defaultCache(), "work"), name);
   const began = performance.now();
   const timings: Record<string, number> = {};
   const machines: Machine[] = [];
@@ -84,7 +83,7 @@ export async function openContext(options: ContextOptions): Promise<OpenContext>
       for (const machine of machines) await machine.close();
       timings["in all"] = Math.round(performance.now() - began);
       await writeFile(join(folder, "timings.json"), `${JSON.stringify(timings, null, 2)}\n`);
-      if (options.keep) log(`disks kept in ${work}`);
+      if (options.keep) log(`disks kept in ${work} until the next run`);
       else await rm(work, { recursive: true, force: true });
     },
   };
