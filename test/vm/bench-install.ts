@@ -34,7 +34,7 @@ export async function measureInstalls(context: Context): Promise<InstallTimes> {
   const state = await makeStateDiskWith(context, Object.fromEntries(specs));
   const began = performance.now();
   const rescue = await bootRescue(context, {
-    ...{ name: "bench-rescue", nvram: join(context.work, "bench-nvram.fd"), state },
+    ...{ name: "bench-rescue", nvram: join(context.work, "bench-nvram.fd"), state, cold: true },
     disks: files.map((file, index) => targetDisk(file, serials[index] ?? "", `disk${index}`)),
   });
   const times: InstallTimes = { install: [], script: [], peakRss: 0, ready: performance.now() - began };
