@@ -5,6 +5,7 @@ import { nearest } from "../../core/spec/suggest.ts";
 import type { Scenario } from "./scenario.ts";
 
 export interface VmArguments {
+  help: boolean;
   list: boolean;
   chosen: Scenario[];
   jobs: number;
@@ -33,8 +34,9 @@ export function parseVmArguments(argv: readonly string[], scenarios: readonly Sc
   const chosen = scenarios.filter(
     (scenario) => values.all === true || (values.ci === true && scenario.ci) || named.includes(scenario),
   );
-  if (chosen.length === 0 && values.list !== true) throw usageError("No scenario was named.");
-  return { list: values.list === true, chosen, jobs, keep: values.keep === true };
+  const asked = values.list === true || values.help === true;
+  if (chosen.length === 0 && !asked) throw usageError("No scenario was named.");
+  return { help: values.help === true, list: values.list === true, chosen, jobs, keep: values.keep === true };
 }
 
 function readOptions(argv: readonly string[]) {
@@ -43,6 +45,7 @@ function readOptions(argv: readonly string[]) {
       args: [...argv],
       allowPositionals: true,
       options: {
+        help: { type: "boolean", short: "h" },
         list: { type: "boolean" },
         all: { type: "boolean" },
         ci: { type: "boolean" },
