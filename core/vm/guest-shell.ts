@@ -106,7 +106,8 @@ export async function logIn(serial: Serial, user: string, password: string, dead
   serial.send("\n");
   await serial.waitFor(/login: ?$/, { deadlineMs, what: "the login prompt" });
   serial.send(`${user}\n`);
-  await serial.waitFor(/Password: ?$/, { deadlineMs: DEADLINE_MS, what: "the password prompt" });
+  // In the host's language.
+  await serial.waitFor(/(?:Password|Passwort|Hasło): ?$/, { deadlineMs: DEADLINE_MS, what: "the password prompt" });
   serial.send(`${password}\n`);
   await serial.waitFor(/[#$] $/, { deadlineMs: DEADLINE_MS, what: "a shell prompt", unless: /Login incorrect/ });
 }
