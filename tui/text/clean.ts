@@ -1,0 +1,43 @@
+// Text from anywhere, made such that it can break no frame: no control characters, nothing of no width or of a width that terminals disagree about.
+import { columnsOf } from "./width.ts";
+
+/** Which letters the terminal shows: all, those of a Linux console font, or ASCII. */
+export type Letters = "unicode" | "latin" | "ascii";
+
+/** Nobody reads more of one name; and measuring 10 kB at each frame would be felt. */
+const LONGEST = 1000;
+
+/** C0, DEL, C1, separators of lines, and marks that turn the direction of text around. */
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd]/gu;
+const SAFE = /^[\u0020-\u007e]*$/;
+const COMBINING = /\p{M}/u;
+const LATIN = /[\u0020-\u017f\u2010-\u2026\u20ac\u2190-\u2193\u2500-\u259f\u25a0-\u25cf\u2713\u2717]/u;
+
+/** One line of harmless text. A terminal with fewer letters gets the nearest letter, or "?". */
+export function clean(text: string, letters: Letters): string {
+  const short = text.length > LONGEST ? text.slice(0, LONGEST) : text;
+  if (SAFE.test(short)) return short;
+  const known = short.normalize("NFC").replace(UNSAFE, "?");
+  let result = "";
+  for (const character of known) result += showable(character, letters);
+  return result;
+}
+
+function showable(character: string, letters: Letters): string {
+  if (character >= " " && character <= "~") return character;
+  if (COMBINING.test(character) || columnsOf(character) === 0) return "";
+  if (letters === "unicode") return character;
+  if (letters === "latin" && LATIN.test(character)) return character;
+  return PLAIN[character] ?? nearest(character);
+}
+
+/** What has no letter and a mark in Unicode's own tables. */
+const PLAIN: Readonly<Record<string, string>> = {
+  ...{ ß: "ss", ł: "l", Ł: "L", ø: "o", Ø: "O", æ: "ae", Æ: "AE", đ: "d", "·": "-", "–": "-", "—": "-", "…": "..." },
+  ...{ "→": ">", "←": "<", "↑": "^", "↓": "v", "„": '"', "“": '"', "”": '"', "’": "'", "‘": "'", "×": "x", "€": "EUR" },
+};
+
+function nearest(character: string): string {
+  const [base = "?"] = character.normalize("NFD");
+  return base >= " " && base <= "~" ? base : "?".repeat(columnsOf(character));
+}
