@@ -2,8 +2,10 @@
 import { writeSync } from "node:fs";
 import { EXIT } from "../core/errors.ts";
 import { createRun } from "../core/tools/run-real.ts";
-import { dispatch } from "./dispatch.ts";
+import { parseArguments } from "./parse-arguments.ts";
 import { reportError } from "./report-error.ts";
+import type { Context } from "./verb.ts";
+import { isForScreens, screensVerb } from "./verbs/screens.ts";
 
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -20,16 +22,27 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+const words = process.argv.slice(2);
+const context: Context = {
+  run: createRun(),
+  signal: stop.signal,
+  out: (text) => void process.stdout.write(text),
+  say: (text) => void process.stderr.write(text),
+};
+
 try {
-  process.exitCode = await dispatch(process.argv.slice(2), {
-    run: createRun(),
-    signal: stop.signal,
-    out: (text) => void process.stdout.write(text),
-    say: (text) => void process.stderr.write(text),
-  });
+  process.exitCode = await start();
 } catch (error) {
   const interrupted = stop.signal.aborted && error === stop.signal.reason;
   const report = reportError(error, process.env.MULTIVERSE_DEBUG === "1");
   writeSync(2, interrupted ? "multiverse: interrupted\n" : report.text);
   process.exitCode = interrupted ? EXIT.interrupted : report.exit;
+}
+
+/** The verbs read specs and need much that the first screen does not: they are loaded only when one is named. */
+async function start(): Promise<number> {
+  if (isForScreens(words) && (words.length > 0 || process.stdout.isTTY))
+    return (await screensVerb.run(context, parseArguments(screensVerb, words), words)) ?? EXIT.done;
+  const { dispatch } = await import("./dispatch.ts");
+  return dispatch(words, context);
 }

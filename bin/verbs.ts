@@ -5,6 +5,15 @@ import { planVerb } from "./verbs/plan.ts";
 import { probeVerb } from "./verbs/probe.ts";
 import { questionsVerb } from "./verbs/questions.ts";
 import { rescueVerb } from "./verbs/rescue.ts";
+import { screensVerb } from "./verbs/screens.ts";
 import { specVerb } from "./verbs/spec.ts";
 
-export const VERBS: readonly Verb[] = [probeVerb, questionsVerb, planVerb, installVerb, specVerb, rescueVerb];
+export const VERBS: readonly Verb[] = [
+  screensVerb,
+  probeVerb,
+  questionsVerb,
+  planVerb,
+  installVerb,
+  specVerb,
+  rescueVerb,
+];

@@ -9,6 +9,8 @@ export type Secrets = (name: SecretName) => Uint8Array;
 export interface SecretSource {
   fd?: number;
   file?: string;
+  /** Typed on a screen, in memory only. */
+  value?: Uint8Array;
 }
 
 const SHORTEST = 8;
@@ -26,7 +28,10 @@ export function readSecrets(sources: Partial<Record<SecretName, SecretSource>>):
     if (source === undefined) continue;
     let text: string;
     try {
-      text = readFileSync(source.fd ?? source.file ?? "", "utf8").replace(/\r?\n$/, "");
+      const bytes = source.value ?? readFileSync(source.fd ?? source.file ?? "");
+      text = Buffer.from(bytes)
+        .toString("utf8")
+        .replace(/\r?\n$/, "");
     } catch (cause) {
       throw new ActionableError({
         code: "secret-unreadable",

@@ -1,0 +1,64 @@
+// `multiverse` without a verb, or `multiverse screens`: opens the screens, or draws one frame of them.
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ActionableError, EXIT } from "../../core/errors.ts";
+import { MACHINE } from "../shared-options.ts";
+import type { Verb } from "../verb.ts";
+
+export const screensVerb: Verb = {
+  name: "screens",
+  summary: "open the screens that fit the place; the same as multiverse without a verb",
+  usage: "[screens] [--screen NAME] [--once] [--demo] [--machine FILE] [--reader]",
+  about: [
+    "On the rescue system this is the installer. Anywhere else it shows the same screens without being able to install.",
+    "--demo works without root: a made-up machine that nothing is done to.",
+  ],
+  options: {
+    screen: { value: "NAME", says: "open this screen; a wrong name lists them" },
+    once: { says: "write one frame to standard output and end" },
+    demo: { says: "a made-up machine: everything can be tried, nothing is real" },
+    machine: MACHINE,
+    reader: { says: "for screen readers: no frames and bars, words in reading order" },
+  },
+  examples: [
+    { line: "multiverse", does: "opens the installer, or the screen that fits the place" },
+    { line: "multiverse --demo", does: "the installer on a made-up machine" },
+    { line: "multiverse --demo --screen review --once", does: "one frame of the review" },
+    { line: "multiverse --machine jupiter.json", does: "the installer on a recorded machine, to look at" },
+  ],
+  words: [0, 0],
+  async run({ run }, args) {
+    const once = args.has("once");
+    if (!once && !(process.stdin.isTTY && process.stdout.isTTY)) {
+      throw new ActionableError({
+        code: "no-terminal",
+        exit: EXIT.usage,
+        message: "The screens need a terminal.",
+        hint: "Run it in one, draw one frame with --once, or use a verb: multiverse --help",
+      });
+    }
+    // Colours are decided by our theme; Ink's own detection would drop even inverse where it finds none.
+    process.env.FORCE_COLOR ??= "2";
+    delete process.env.CI;
+    const { openPlace } = await import("../../screens/open-place.tsx");
+    return openPlace({
+      ...{ run, once, demo: args.has("demo"), reader: args.has("reader"), home: packageHome() },
+      ...{ screen: args.value("screen") ?? null, machine: args.value("machine") ?? null },
+    });
+  },
+};
+
+/** Whether these words are for the screens rather than for a verb. */
+export function isForScreens(words: readonly string[]): boolean {
+  const [first] = words;
+  if (first === undefined) return true;
+  const name = /^--([a-z-]+)(=|$)/.exec(first)?.[1];
+  return name !== undefined && Object.hasOwn(screensVerb.options, name);
+}
+
+/** The folder with `profiles/`: the checkout, or where the bundle lies. */
+function packageHome(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  if (here.endsWith("/verbs")) return join(here, "../..");
+  return here.endsWith("/dist") ? join(here, "..") : here;
+}

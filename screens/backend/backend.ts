@@ -1,0 +1,51 @@
+// What the screens need of the world; the real one works on this machine, the demo's invents everything.
+import type { InstallEvent } from "../../core/execute/events.ts";
+import type { Inventory } from "../../core/inventory/inventory.ts";
+import type { Plan } from "../../core/plan/step.ts";
+import type { Answer } from "../../core/spec/answers.ts";
+import type { DiskPreview, Draft, ErrorReport, Judged, SpecFile, TypedSecrets, Unfinished } from "../wizard/model.ts";
+
+export interface InstallWanted {
+  draft: Draft;
+  /** Hash of the plan that was read and confirmed. */
+  hash: string;
+  secrets: TypedSecrets;
+  /** Go on with what the journal knows instead of beginning. */
+  resume: boolean;
+  /** Forget what the journal knows of this disk. */
+  restart: boolean;
+  /** Runs without a place that keeps the journal over a power cut: the person has read that. */
+  noResume: boolean;
+}
+
+export interface Backend {
+  /** Shown across the top of every screen; for what is not real. */
+  banner: string | null;
+  probe(signal: AbortSignal): Promise<Inventory>;
+  judge(draft: Draft, inventory: Inventory): Promise<Judged>;
+  /** How a disk would look, with everything that is not answered yet at its default. */
+  preview(draft: Draft, inventory: Inventory, disk: string): Promise<DiskPreview>;
+  /** The text with answers written into it, comments kept. */
+  write(text: string, answers: readonly Answer[]): Promise<string>;
+  specs(): Promise<SpecFile[]>;
+  open(spec: SpecFile): Promise<Draft>;
+  /** Fetches a spec; what only a trusted file may say (confirm, unattended) is taken out. */
+  fetchSpec(address: string, signal: AbortSignal): Promise<Draft>;
+  hashPassword(password: string): Promise<string>;
+  applyKeyboard(layout: string): Promise<void>;
+  unfinished(): Promise<Unfinished[]>;
+  install(wanted: InstallWanted, onEvent: (event: InstallEvent) => void, signal: AbortSignal): Promise<Plan>;
+  /** Whether a power cut could be resumed here. */
+  durable(): boolean;
+  /** An install that another process runs here: its events from the beginning, until it ends; null when there is none. */
+  watch(onEvent: (event: InstallEvent) => void, signal: AbortSignal): Promise<boolean>;
+  /** Writes to the stick and gives the file's name. */
+  save(what: "spec" | "plan" | "script", draft: Draft, plan: Plan | null): Promise<string>;
+  saveReport(failure: ErrorReport, plan: Plan | null): Promise<string>;
+  /** What a person can carry away by telephone camera: some 300 characters. */
+  essentials(failure: ErrorReport, plan: Plan | null): string;
+  /** Another medium with the same image, to go on from; its name, or null when there is none. */
+  anotherSource(plan: Plan): Promise<string | null>;
+  reboot(): Promise<void>;
+  powerOff(): Promise<void>;
+}

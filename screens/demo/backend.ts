@@ -1,0 +1,73 @@
+// The demo's backend: a made-up machine, real questions and a real plan, and an install that only pretends, under a banner that says so.
+import { setTimeout as delay } from "node:timers/promises";
+import type { InstallEvent } from "../../core/execute/events.ts";
+import type { Plan } from "../../core/plan/step.ts";
+import type { Backend } from "../backend/backend.ts";
+import { fetchSpec } from "../backend/fetch-spec.ts";
+import { judge, preview, write } from "../backend/judge.ts";
+import { DEMO_MACHINE } from "./machine.ts";
+
+/** A fixed time, so that the same answers give the same pictures. */
+const CIRCUMSTANCES = { now: 1_767_225_600, saveTo: "/run/multiverse/state" };
+const MIB = 1024 ** 2;
+
+export function demoBackend(banner: string): Backend {
+  return {
+    banner,
+    probe: async () => DEMO_MACHINE,
+    judge: (draft, inventory) => judge(draft, inventory, CIRCUMSTANCES),
+    preview: (draft, inventory, disk) => preview(draft, inventory, disk, CIRCUMSTANCES),
+    write: async (text, answers) => write(text, answers),
+    specs: async () => [
+      { path: "/demo/jupiter.yml", name: "jupiter.yml", says: "Everything but the disk is said.", from: "profile" },
+    ],
+    open: async ({ path, from }) => ({ name: path, text: SAMPLE, from, file: null }),
+    fetchSpec,
+    // Not a password's hash: the demo keeps nothing that anyone types.
+    hashPassword: async () => `$6$demo$${"x".repeat(86)}`,
+    applyKeyboard: async () => {},
+    durable: () => true,
+    unfinished: async () => [],
+    watch: async () => false,
+    async install({ draft }, onEvent, signal) {
+      const { plan } = await judge(draft, DEMO_MACHINE, CIRCUMSTANCES);
+      if (plan === null) throw new Error("the demo has no plan");
+      await pretend(plan, onEvent, signal);
+      return plan;
+    },
+    save: async (what) => `/demo/multiverse.${what}`,
+    saveReport: async () => "/demo/report.txt",
+    essentials: ({ code }, plan) => `plan ${plan?.hash.slice(0, 12) ?? "-"}\nerror ${code}`,
+    anotherSource: async () => null,
+    reboot: async () => {},
+    powerOff: async () => {},
+  };
+}
+
+const SAMPLE = `# Everything but the disk is said.
+version: 1
+host: { name: jupiter.example.net, timezone: Europe/Berlin, keyboard: de }
+root: { encryption: none }
+users: [{ name: ada, groups: [sudo], password: "$6$demo$${"x".repeat(86)}" }]
+`;
+
+/** Goes through the plan's steps as fast as a person can follow; nothing is done. */
+async function pretend(plan: Plan, onEvent: (event: InstallEvent) => void, signal: AbortSignal): Promise<void> {
+  const of = plan.steps.length;
+  onEvent({ event: "plan", hash: plan.hash, steps: of, host: plan.host });
+  onEvent({ event: "journal", where: CIRCUMSTANCES.saveTo, durable: true });
+  for (const [at, { id, title }] of plan.steps.entries()) {
+    const step = { event: "step", index: at + 1, of, id, title } as const;
+    onEvent({ ...step, state: "start" });
+    const total = id === "copy-system" ? 775 * MIB : 0;
+    for (let bytes = 0; bytes < total; bytes += 31 * MIB) {
+      const left = Math.round((total - bytes) / (93 * MIB));
+      const rate = String(93 * MIB);
+      onEvent({ event: "progress", index: at + 1, bytes: String(bytes), total: String(total), rate, left });
+      await delay(330, undefined, { signal });
+    }
+    await delay(600, undefined, { signal });
+    onEvent({ ...step, state: "done", ms: 600 });
+  }
+  onEvent({ event: "done", hash: plan.hash, ms: of * 600, peakRss: "0" });
+}

@@ -1,0 +1,67 @@
+// Everything known of one disk, and every partition on it.
+import { type ReactNode, useState } from "react";
+import type { Disk } from "../../core/inventory/inventory.ts";
+import { sizeInWords } from "../../core/size-in-words.ts";
+import { useKeys } from "../../tui/keys/KeyRouter.tsx";
+import { EMPTY, type Line, paragraph, span } from "../../tui/line.ts";
+import { Rows } from "../../tui/parts/Rows.tsx";
+import { clampScroll, moveScroll, START } from "../../tui/parts/scroll.ts";
+import type { Room } from "../../tui/shell/AppShell.tsx";
+import { useSurface } from "../../tui/shell/SurfaceContext.tsx";
+import { clean } from "../../tui/text/clean.ts";
+import { padTo, wrap } from "../../tui/text/width.ts";
+import { type Translate, useText } from "../text/translate.ts";
+import { whyNot } from "./DisksScreen.tsx";
+
+export function DiskDetails({ room, disk, onClose }: { room: Room; disk: Disk; onClose: () => void }): ReactNode {
+  const t = useText();
+  const surface = useSurface();
+  const [scroll, setScroll] = useState(START);
+  const rows = detailRows(disk, room.width - 2, surface, t);
+  const positions = Math.max(1, rows.length - room.height + 1);
+  useKeys("modal", (key) => {
+    const moved = moveScroll(scroll, key, positions, 1);
+    if (moved !== null) setScroll(moved);
+    else if (key.name === "escape" || key.name === "enter" || key.text === "d") onClose();
+    else return key.text !== "?";
+    return true;
+  });
+  const { selected } = clampScroll(scroll, positions, 1);
+  return <Rows rows={rows.slice(selected)} width={room.width} height={room.height} />;
+}
+
+function detailRows(disk: Disk, width: number, surface: ReturnType<typeof useSurface>, t: Translate): Line[] {
+  const { letters, glyphs } = surface;
+  const field = (name: string, value: string): Line[] =>
+    wrap(clean(value, letters), width - 16).map((part, at) => [
+      span(` ${padTo(at === 0 ? clean(name, letters) : "", 14, glyphs.more)} `, "quiet"),
+      span(part),
+    ]);
+  const kind = [
+    t(disk.rotational ? "disks.rotational" : "disks.flash"),
+    ...(disk.removable ? [t("disks.removable")] : []),
+  ];
+  const why = whyNot(disk, t);
+  return [
+    EMPTY,
+    ...(why === null ? [] : [...paragraph(why, width, surface, "warning", 1), EMPTY]),
+    ...field(t("disks.detail.id"), disk.id ?? "-"),
+    ...field(t("disks.detail.model"), [disk.vendor, disk.model].join(" ").trim() || "-"),
+    ...field(t("disks.detail.serial"), disk.serial || "-"),
+    ...field(t("disks.detail.wwn"), disk.wwn || "-"),
+    ...field(t("disks.detail.bus"), disk.bus),
+    ...field(t("disks.detail.size"), `${sizeInWords(disk.size)} (${disk.size} bytes)`),
+    ...field(t("disks.detail.sector"), `${disk.sector} / ${disk.physicalSector}`),
+    ...field(t("disks.detail.kind"), kind.join(", ")),
+    ...field(t("disks.detail.table"), disk.table ?? "-"),
+    ...field(t("disks.detail.now"), disk.path),
+    ...field(t("disks.detail.aliases"), disk.aliases.join(" ") || "-"),
+    ...(disk.partitions.length === 0 ? [] : [EMPTY]),
+    ...disk.partitions.flatMap((part) =>
+      field(
+        `${part.number}`,
+        `${part.content}, ${sizeInWords(part.size)}${part.label === null ? "" : ` "${part.label}"`}`,
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,135 @@
+// Which disk the system goes to: what each is and holds, why some cannot be used, and the layout before and after.
+import { type ReactNode, useEffect, useState } from "react";
+import type { Disk } from "../../core/inventory/inventory.ts";
+import { sizeInWords } from "../../core/size-in-words.ts";
+import { useKeys } from "../../tui/keys/KeyRouter.tsx";
+import { EMPTY, type Line, line, paragraph, span } from "../../tui/line.ts";
+import { ListView } from "../../tui/parts/ListView.tsx";
+import { Rows } from "../../tui/parts/Rows.tsx";
+import { layTable, tableHead, tableRow } from "../../tui/parts/table.ts";
+import { useSurface } from "../../tui/shell/SurfaceContext.tsx";
+import { Column } from "../parts/Column.tsx";
+import { diskPicture, partsAfter, partsNow } from "../parts/disk-picture.ts";
+import { BACK, MOVE, type Screen, type ScreenProps } from "../screen.ts";
+import { type Translate, useText } from "../text/translate.ts";
+import type { Wizard } from "../wizard/model.ts";
+import { questionsOn } from "../wizard/steps.ts";
+import { DiskDetails } from "./DiskDetails.tsx";
+
+function DisksScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
+  const t = useText();
+  const surface = useSurface();
+  const disks = wizard.inventory?.disks ?? [];
+  const usable = (index: number) => whyNot(disks[index], t) === null;
+  const firstUsable = disks.findIndex((_, index) => usable(index));
+  const [at, setAt] = useState(Math.max(0, firstUsable));
+  const [details, setDetails] = useState(false);
+  const disk = disks[at];
+  const id = disk?.id ?? null;
+  const wantsPreview = id !== null && disk?.unusable.length === 0 && wizard.preview?.id !== id;
+  useEffect(() => {
+    if (wantsPreview && id !== null) onIntent({ want: "preview", disk: id });
+  }, [wantsPreview, id, onIntent]);
+  useKeys("screen", (key) => {
+    if (key.text !== "d" || disk === undefined) return false;
+    setDetails(!details);
+    return true;
+  });
+  const width = room.width - 2;
+  if (disks.length === 0)
+    return <Rows rows={[EMPTY, ...paragraph(t("disks.none"), width, surface, "warning", 1)]} {...room} />;
+  if (details && disk !== undefined) return <DiskDetails room={room} disk={disk} onClose={() => setDetails(false)} />;
+  const cells = disks.map((each) => cellsOf(each, t));
+  const columns = [
+    { title: t("disks.disk"), elastic: true as const },
+    { title: t("disks.serial"), from: 70 },
+    { title: t("disks.bus"), from: 100 },
+    { title: t("disks.size"), align: "right" as const },
+    { title: t("disks.on"), elastic: true as const },
+  ];
+  const table = layTable(columns, cells, room.width - 4, surface);
+  const tight = room.height < 14;
+  const above: Line[] = [
+    ...(tight ? [] : whyAsked(wizard, width, surface, t)),
+    ...(firstUsable < 0 ? paragraph(t("disks.none-usable"), width, surface, "warning", 1) : []),
+  ];
+  const below = disk === undefined ? [] : about(disk, wizard, width, surface, t);
+  return (
+    <Column room={room} above={above} below={below} least={tight ? 4 : 5}>
+      {(rest) => (
+        <ListView
+          room={rest}
+          length={disks.length}
+          initial={at}
+          head={tableHead(table, surface)}
+          choosable={usable}
+          row={(index) => tableRow(table, cells[index] ?? [], surface, usable(index) ? undefined : "quiet")}
+          onMove={setAt}
+          onChoose={(index) => {
+            const chosen = disks[index]?.id;
+            if (chosen === null || chosen === undefined) return;
+            if (wizard.preview?.id === chosen && wizard.preview.refused !== null) return;
+            onIntent({ want: "answer", answers: [{ path: diskPath(wizard), value: chosen }] });
+          }}
+        />
+      )}
+    </Column>
+  );
+}
+
+/** Where the answer goes: the spec may give the disk another name than "system". */
+function diskPath(wizard: Wizard): string[] {
+  const asked = questionsOn(wizard, "disks")[0]?.path.slice("disks.".length);
+  return ["disks", asked ?? wizard.judged?.loaded?.spec.root?.on ?? "system"];
+}
+
+export function whyNot(disk: Disk | undefined, t: Translate): string | null {
+  if (disk === undefined) return "";
+  if (disk.unusable.length > 0) return t("disks.cannot", { why: disk.unusable.join("; ") });
+  return disk.id === null ? t("disks.cannot", { why: "it has no name that stays" }) : null;
+}
+
+function cellsOf(disk: Disk, t: Translate): string[] {
+  const name = [disk.vendor, disk.model].filter((word) => word !== "").join(" ") || disk.bus;
+  const content = disk.content.join(", ") || t("disks.empty");
+  const why = whyNot(disk, t);
+  return [name, disk.serial, disk.bus, sizeInWords(disk.size), why === null ? content : `${content}; ${why}`];
+}
+
+function whyAsked(wizard: Wizard, width: number, surface: ReturnType<typeof useSurface>, t: Translate): Line[] {
+  const why = questionsOn(wizard, "disks")[0]?.why;
+  return [EMPTY, ...(why === undefined ? [] : paragraph(t("disks.why", { why }), width, surface, "quiet", 1)), EMPTY];
+}
+
+/** The disk under the pointer: before and after, or why it cannot be used, in full. */
+function about(
+  disk: Disk,
+  wizard: Wizard,
+  width: number,
+  surface: ReturnType<typeof useSurface>,
+  t: Translate,
+): Line[] {
+  const why = whyNot(disk, t);
+  if (why !== null) return [EMPTY, ...paragraph(why, width, surface, "warning", 1)];
+  const label = Math.max(t("disks.before").length, t("disks.after").length) + 3;
+  const bar = (name: string, text: string): Line => [span(` ${name}`.padEnd(label)), span(text)];
+  const { preview } = wizard;
+  const rows: Line[] = [
+    EMPTY,
+    bar(t("disks.before"), diskPicture(partsNow(disk, t("disks.free")), width - label, surface)),
+  ];
+  if (preview?.id !== disk.id) return [...rows, bar(t("disks.after"), "")];
+  return preview.refused === null
+    ? [
+        ...rows,
+        bar(t("disks.after"), diskPicture(partsAfter(preview.after, preview.sectorSize), width - label, surface)),
+      ]
+    : [...rows, line(""), ...paragraph(preview.refused, width, surface, "bad", 1)];
+}
+
+export const disks: Screen = {
+  title: (_, t) => t("disks.title"),
+  hints: (_, t) => [MOVE(t), { key: "Enter", does: t("key.choose") }, { key: "d", does: t("key.details") }, BACK(t)],
+  help: (t) => [t("disks.help")],
+  Component: DisksScreen,
+};

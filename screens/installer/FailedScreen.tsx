@@ -1,0 +1,68 @@
+// What stopped the install, what was seen, what to try: nothing restarts by itself.
+import type { ReactNode } from "react";
+import { EMPTY, type Line, paragraph } from "../../tui/line.ts";
+import { Menu } from "../../tui/parts/Menu.tsx";
+import { Rows } from "../../tui/parts/Rows.tsx";
+import { useSurface } from "../../tui/shell/SurfaceContext.tsx";
+import { Column } from "../parts/Column.tsx";
+import { MOVE, type Screen, type ScreenProps } from "../screen.ts";
+import { useText } from "../text/translate.ts";
+
+const CHOICES = ["retry", "source", "shell", "report", "leave"] as const;
+
+function FailedScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
+  const t = useText();
+  const surface = useSurface();
+  const { failure, run } = wizard;
+  const width = room.width - 2;
+  if (failure === null) return <Rows rows={[]} {...room} />;
+  const at = run?.at ?? null;
+  const step = at === null ? undefined : run?.steps[at];
+  const where =
+    step === undefined || at === null
+      ? []
+      : paragraph(
+          t("failed.at", { at: at + 1, of: run?.steps.length ?? 0, title: step.title }),
+          ...([width, surface, "heading", 1] as const),
+        );
+  const above: Line[] = [
+    ...where,
+    ...paragraph(failure.message, width, surface, "bad", 1),
+    ...failure.evidence.flatMap((text) => paragraph(text, width, surface, undefined, 3)),
+    ...(failure.hint === undefined ? [] : paragraph(failure.hint, width, surface, "strong", 1)),
+    ...(step === undefined ? [] : paragraph(t("failed.nothing-lost"), width, surface, "quiet", 1)),
+    EMPTY,
+  ];
+  const durable = run?.durable !== false;
+  const items = CHOICES.map((value) => ({
+    value,
+    label: t(`failed.${value}`),
+    says: t(value === "leave" && !durable ? "failed.leave.volatile.says" : `failed.${value}.says`),
+  }));
+  return (
+    <Column room={room} above={above} least={Math.min(items.length, room.height)}>
+      {(rest) => (
+        <Menu
+          room={rest}
+          items={items}
+          onChoose={(value) =>
+            onIntent(
+              value === "source"
+                ? { want: "another-source" }
+                : value === "report"
+                  ? { want: "save", what: "report" }
+                  : { want: value },
+            )
+          }
+        />
+      )}
+    </Column>
+  );
+}
+
+export const failed: Screen = {
+  title: (_, t) => t("failed.title"),
+  hints: (_, t) => [MOVE(t), { key: "Enter", does: t("key.choose") }],
+  help: (t) => [t("failed.help")],
+  Component: FailedScreen,
+};

@@ -1,0 +1,108 @@
+// Exactly the plan, what it erases, and every value; typing the host's name is what starts it.
+import { type ReactNode, useState } from "react";
+import { useKeys } from "../../tui/keys/KeyRouter.tsx";
+import { EMPTY, type Line, paragraph, span } from "../../tui/line.ts";
+import { ListView } from "../../tui/parts/ListView.tsx";
+import { inputLine, textInput, typeKey } from "../../tui/parts/text-input.ts";
+import { useSurface } from "../../tui/shell/SurfaceContext.tsx";
+import { clean } from "../../tui/text/clean.ts";
+import { columnsOf, cut } from "../../tui/text/width.ts";
+import { Column } from "../parts/Column.tsx";
+import { BACK, type Screen, type ScreenProps } from "../screen.ts";
+import { useText } from "../text/translate.ts";
+import { hashInWords, reviewRows } from "./review-rows.ts";
+
+function ReviewScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
+  const t = useText();
+  const surface = useSurface();
+  const [typed, setTyped] = useState(textInput());
+  const [confirming, setConfirming] = useState(false);
+  const [wrong, setWrong] = useState(false);
+  const plan = wizard.judged?.plan ?? null;
+  const rows = reviewRows(wizard, room.width - 4, surface, t);
+  const name = plan?.host ?? "";
+  useKeys("field", (key) => {
+    if (key.name === "tab" || key.name === "back-tab") {
+      if (plan !== null) setConfirming(!confirming);
+      return true;
+    }
+    if (!confirming) return false;
+    if (key.name === "escape" || key.name === "up") setConfirming(false);
+    else if (key.name === "enter" && typed.text === name) onIntent({ want: "install" });
+    else if (key.name === "enter") setWrong(true);
+    else {
+      const next = typeKey(typed, key);
+      if (next === null) return false;
+      setTyped(next);
+      setWrong(false);
+    }
+    return true;
+  });
+  const ask = clean(t("review.type"), surface.letters);
+  const tight = room.width < columnsOf(ask) + 26;
+  const field = inputLine(
+    typed,
+    { width: Math.min(40, room.width - 6), focused: confirming, placeholder: "…" },
+    surface,
+  );
+  const box: Line = [
+    span(confirming ? ` ${surface.glyphs.pointer} ` : "   ", "strong"),
+    span("["),
+    ...field,
+    span("]"),
+  ];
+  const question: Line[] = tight
+    ? [[span(` ${cut(ask, room.width - 2, surface.glyphs.more)}`)], box]
+    : [[span(` ${ask}`), ...box]];
+  const below: Line[] =
+    plan === null
+      ? []
+      : [
+          ...(room.height > 12 ? [EMPTY] : []),
+          ...question,
+          ...(wrong
+            ? paragraph(t("review.type.mark", { typed: typed.text || "-", name }), room.width - 2, surface, "bad", 1)
+            : []),
+        ];
+  return (
+    <Column room={room} below={below} least={4}>
+      {(rest) => (
+        <ListView
+          room={rest}
+          length={rows.length}
+          focused={!confirming}
+          row={(index) => rows[index]?.row ?? EMPTY}
+          choosable={(index) => rows[index]?.opens !== null || plan !== null}
+          initial={0}
+          onChoose={(index) => {
+            const opens = rows[index]?.opens ?? null;
+            if (opens !== null) onIntent({ want: "change", screen: opens });
+            else if (plan !== null) setConfirming(true);
+          }}
+          onKey={(key) => {
+            const what = ({ s: "spec", p: "plan", x: "script" } as const)[key.text];
+            if (what === undefined) return false;
+            onIntent({ want: "save", what });
+            return true;
+          }}
+        />
+      )}
+    </Column>
+  );
+}
+
+export const review: Screen = {
+  title: (_, t) => t("review.title"),
+  aside: (wizard, t) => hashInWords(wizard.judged?.plan, t),
+  hints: (_, t) => [
+    { key: "↑↓", does: t("review.key.steps") },
+    { key: "Enter", does: t("review.key.change") },
+    { key: "Tab", does: t("review.key.confirm") },
+    { key: "x", does: t("review.key.script") },
+    { key: "s", does: t("review.key.spec") },
+    { key: "p", does: t("review.key.plan") },
+    BACK(t),
+  ],
+  help: (t) => [t("review.help")],
+  Component: ReviewScreen,
+};

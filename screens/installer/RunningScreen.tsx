@@ -1,0 +1,117 @@
+// The install while it runs: overall and in the step, with real bytes; the log is one key away.
+import { type ReactNode, useState } from "react";
+import { sizeInWords } from "../../core/size-in-words.ts";
+import { useKeys } from "../../tui/keys/KeyRouter.tsx";
+import { EMPTY, type Line, line, paragraph, span } from "../../tui/line.ts";
+import { progressBar } from "../../tui/parts/progress.ts";
+import { Rows } from "../../tui/parts/Rows.tsx";
+import { useSurface } from "../../tui/shell/SurfaceContext.tsx";
+import { clean } from "../../tui/text/clean.ts";
+import { columnsOf, padTo } from "../../tui/text/width.ts";
+import { timeInWords } from "../parts/time-in-words.ts";
+import type { Screen, ScreenProps } from "../screen.ts";
+import { type Translate, useText } from "../text/translate.ts";
+import type { RunView } from "../wizard/model.ts";
+
+function RunningScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
+  const t = useText();
+  const surface = useSurface();
+  const [sure, setSure] = useState(false);
+  const { run } = wizard;
+  useKeys("screen", (key) => {
+    if (sure) {
+      setSure(false);
+      if (key.text === "y") onIntent({ want: "stop" });
+      return true;
+    }
+    if (key.text === "l") onIntent({ want: "toggle-log" });
+    else if (key.text === "s" && run !== null && !run.watching && !run.stopping) setSure(true);
+    else return false;
+    return true;
+  });
+  if (run === null) return <Rows rows={[]} {...room} />;
+  const width = room.width - 2;
+  const foot: Line[] = sure
+    ? paragraph(t("running.stop.sure"), width, surface, "warning", 1)
+    : paragraph(
+        t(run.stopping ? "running.stopping" : run.durable === false ? "running.volatile" : "running.durable"),
+        ...([width, surface, run.durable === false ? "warning" : "quiet", 1] as const),
+      );
+  const head = overall(run, width, surface, t);
+  const space = Math.max(0, room.height - head.length - foot.length);
+  const middle = run.showLog ? logRows(run, space, surface) : stepRows(run, space, width, surface);
+  const filler = Array.from({ length: Math.max(0, space - middle.length) }, () => EMPTY);
+  return <Rows rows={[...head, ...middle, ...filler, ...foot]} {...room} />;
+}
+
+function overall(run: RunView, width: number, surface: ReturnType<typeof useSurface>, t: Translate): Line[] {
+  const done = run.steps.filter(({ state }) => state === "done" || state === "skipped").length;
+  const total = run.steps.length;
+  const { bytes } = run;
+  const within = bytes === null || bytes.total === null || bytes.total === 0 ? 0 : bytes.done / bytes.total;
+  const part = total === 0 ? null : (done + Math.min(1, within)) / total;
+  const time = timeInWords((run.now - run.since) / 1000);
+  const at = run.at === null ? "" : t("running.step", { at: run.at + 1, of: total });
+  const title = run.at === null ? "" : clean(run.steps[run.at]?.title ?? "", surface.letters);
+  const left = ` ${at} · ${title}`;
+  const gap = Math.max(2, width - columnsOf(left) - columnsOf(time));
+  const step: Line =
+    bytes === null
+      ? EMPTY
+      : [
+          span(" "),
+          ...progressBar(
+            bytes.total === null ? null : bytes.done / Math.max(1, bytes.total),
+            [
+              bytes.total === null
+                ? sizeInWords(bytes.done)
+                : t("running.bytes", { done: sizeInWords(bytes.done), total: sizeInWords(bytes.total) }),
+              t("running.rate", { rate: sizeInWords(bytes.rate) }),
+              ...(bytes.left === null ? [] : [t("running.left", { time: timeInWords(bytes.left) })]),
+            ].join("  "),
+            ...([width - 1, surface] as const),
+          ),
+        ];
+  return [
+    EMPTY,
+    [span(left, "strong"), span(`${" ".repeat(gap)}${time}`)],
+    [
+      span(" "),
+      ...progressBar(part, part === null ? "" : `${Math.floor(part * 100)} %`.padStart(5), width - 1, surface),
+    ],
+    step,
+    EMPTY,
+  ];
+}
+
+/** The steps around the one that runs, as many as there is room for. */
+function stepRows(run: RunView, height: number, width: number, surface: ReturnType<typeof useSurface>): Line[] {
+  const { glyphs, letters } = surface;
+  const at = run.at ?? 0;
+  const top = Math.max(0, Math.min(at - Math.floor(height / 2), run.steps.length - height));
+  const mark = { waiting: " ", running: glyphs.pointer, done: glyphs.good, skipped: glyphs.good };
+  return run.steps.slice(top, top + height).map(({ title, state, ms }, index) => {
+    const time = ms === null ? "" : timeInWords(ms / 1000);
+    const text = padTo(clean(title, letters), width - 15, glyphs.more);
+    return [
+      span(` ${mark[state]} ${String(top + index + 1).padStart(2)}  `, state === "done" ? "good" : undefined),
+      span(text, state === "running" ? "strong" : state === "waiting" ? "quiet" : undefined),
+      span(time.padStart(8), "quiet"),
+    ];
+  });
+}
+
+function logRows(run: RunView, height: number, { letters }: ReturnType<typeof useSurface>): Line[] {
+  return run.log.slice(-Math.max(1, height)).map((text) => line(` ${clean(text, letters)}`));
+}
+
+export const running: Screen = {
+  title: ({ run }, t) => t(run?.watching === true ? "running.watching" : "running.title", { host: run?.host ?? "" }),
+  aside: () => "",
+  hints: ({ run }, t) => [
+    { key: "l", does: t(run?.showLog === true ? "running.key.steps" : "running.key.log") },
+    ...(run?.watching === true ? [] : [{ key: "s", does: t("running.key.stop") }]),
+  ],
+  help: (t) => [t("running.help")],
+  Component: RunningScreen,
+};

@@ -1,0 +1,362 @@
+// Carries out what the person wants: asks the backend, and tells the reducer what came of it. One thing after the other.
+import { ActionableError } from "../../core/errors.ts";
+import type { Answer } from "../../core/spec/answers.ts";
+import { showPath } from "../../core/spec/path.ts";
+import type { Backend, InstallWanted } from "../backend/backend.ts";
+import { LANGUAGES } from "../text/languages.ts";
+import type { Intent } from "./intent.ts";
+import { asReport, type Draft, type ErrorReport, type Judged, type TypedSecrets, type Wizard } from "./model.ts";
+import { type Happening, reduce } from "./reduce.ts";
+import { startRun, watchRun } from "./reduce-run.ts";
+
+/** How the screens end: what whoever started them does next. */
+export type Ending = "shell" | "left";
+
+export interface InstallerOptions {
+  backend: Backend;
+  initial: Wizard;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  onEnd: (ending: Ending) => void;
+}
+
+const NOBODY: TypedSecrets = { passphrase: null, recovery: null };
+
+export class Installer {
+  readonly #backend: Backend;
+  readonly #now: () => number;
+  readonly #onEnd: (ending: Ending) => void;
+  readonly #listeners = new Set<() => void>();
+  #state: Wizard;
+  #queue: Promise<void> = Promise.resolve();
+  #probed: Promise<void> = Promise.resolve();
+  #running: AbortController | null = null;
+  readonly #ended = new AbortController();
+
+  constructor({ backend, initial, now, onEnd }: InstallerOptions) {
+    this.#backend = backend;
+    this.#state = initial;
+    this.#now = now;
+    this.#onEnd = onEnd;
+  }
+
+  get state(): Wizard {
+    return this.#state;
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
+
+  snapshot = (): Wizard => this.#state;
+
+  /** Looks at the machine, at what was left unfinished, and at the spec, if one was given. */
+  start(): void {
+    this.#probed = this.#look();
+    this.#then(() => this.#begin());
+  }
+
+  /** Ends what runs in the background. */
+  stop(): void {
+    this.#ended.abort();
+    this.#running?.abort(new Error("the screen was closed"));
+  }
+
+  /** Resolves when everything that was wanted so far is done or refused. */
+  async settled(): Promise<void> {
+    await this.#queue;
+  }
+
+  intend = (intent: Intent): void => {
+    if (intent.want === "toggle-log") this.#tell({ what: "toggle-log" });
+    else if (intent.want === "stop") this.#stopInstall();
+    else if (intent.want === "shell" || intent.want === "leave")
+      this.#onEnd(intent.want === "shell" ? "shell" : "left");
+    else if (intent.want === "back") this.#tell({ what: "back" });
+    else this.#then(() => this.#carryOut(intent));
+  };
+
+  tick(): void {
+    if (this.#running !== null || this.#state.run?.watching === true) this.#tell({ what: "tick", now: this.#now() });
+  }
+
+  #tell(happening: Happening): void {
+    this.#state = reduce(this.#state, happening);
+    for (const listener of this.#listeners) listener();
+  }
+
+  #then(work: () => Promise<void>): void {
+    this.#queue = this.#queue.then(work).catch((error: unknown) => this.#problem(error));
+  }
+
+  #problem(error: unknown): void {
+    this.#tell({ what: "problem", problem: explain(error) });
+  }
+
+  async #look(): Promise<void> {
+    const inventory = await this.#backend.probe(this.#ended.signal);
+    this.#tell({ what: "machine", inventory });
+  }
+
+  async #begin(): Promise<void> {
+    const { draft, screen } = this.#state;
+    if (await this.#watchOther()) return;
+    if (screen === "unfinished") {
+      const unfinished = await this.#backend.unfinished();
+      this.#tell({ what: "unfinished", unfinished });
+      if (unfinished.length > 0) return;
+      this.#tell({ what: "go", screen: "language" });
+    }
+    if (draft.from === "new") {
+      await this.#probed;
+      return;
+    }
+    this.#tell({ what: "busy", busy: "machine" });
+    const given =
+      draft.file === null
+        ? draft
+        : await this.#backend.open({ path: draft.file, name: draft.name, says: "", from: "medium" });
+    const judged = await this.#judge({ ...draft, text: given.text }, []);
+    this.#tell({ what: "busy", busy: null });
+    if (judged.loaded !== null) this.#tell({ what: "next" });
+  }
+
+  /** An install that runs already, on another console or unattended, is shown rather than offered a second time. */
+  async #watchOther(): Promise<boolean> {
+    let began = false;
+    return await this.#backend.watch((event) => {
+      if (!began) this.#tell({ what: "run", run: watchRun(this.#now()) });
+      began = true;
+      this.#tell({ what: "event", event, now: this.#now() });
+      if (event.event === "done") this.#tell({ what: "finished" });
+      if (event.event === "failed") this.#tell({ what: "failed", failure: event.error });
+    }, this.#ended.signal);
+  }
+
+  async #carryOut(
+    intent: Exclude<Intent, { want: "toggle-log" | "stop" | "shell" | "leave" | "back" }>,
+  ): Promise<void> {
+    const backend = this.#backend;
+    switch (intent.want) {
+      case "next":
+        return this.#tell({ what: "next" });
+      case "change":
+        return this.#tell({ what: "change", screen: intent.screen });
+      case "language":
+        return this.#language(intent.language, intent.keyboard);
+      case "answer":
+        if (intent.secrets !== undefined) this.#tell({ what: "secrets", secrets: intent.secrets });
+        return this.#answer(intent.answers);
+      case "identity":
+        return this.#identity(intent);
+      case "start-from":
+        return intent.spec === "new"
+          ? this.#startFrom({ ...this.#state.draft, text: "version: 1\n", from: "new" })
+          : this.#startFrom(await backend.open(intent.spec));
+      case "start-from-address":
+        this.#tell({ what: "busy", busy: "address" });
+        return this.#startFrom(await backend.fetchSpec(intent.address, this.#ended.signal));
+      case "preview":
+        return this.#preview(intent.disk);
+      case "install":
+        return this.#confirmed();
+      case "resume":
+        return this.#resume(intent.which, { passphrase: intent.passphrase, recovery: intent.recovery });
+      case "begin-anew":
+        return this.#tell({ what: "go", screen: "language" });
+      case "retry":
+        return this.#install({ resume: true, restart: false, noResume: true });
+      case "another-source":
+        return this.#anotherSource();
+      case "save":
+        return this.#save(intent.what);
+      case "reboot":
+        return backend.reboot();
+      case "power-off":
+        return backend.powerOff();
+      default:
+        return intent satisfies never;
+    }
+  }
+
+  async #language(language: Wizard["language"], keyboard: string): Promise<void> {
+    this.#tell({ what: "language", language });
+    this.#tell({ what: "busy", busy: "keyboard" });
+    const entry = LANGUAGES.find(({ code }) => code === language);
+    const answers: Answer[] = [
+      { path: ["host", "locale"], value: entry?.locale ?? "en_US.UTF-8" },
+      { path: ["host", "keyboard"], value: keyboard },
+    ];
+    await this.#keep(answers);
+    // A console without a keyboard of its own (a serial line) has nothing to set: said, and gone on.
+    await this.#backend.applyKeyboard(keyboard).catch((error: unknown) => {
+      this.#tell({ what: "toast", toast: { text: explain(error).message, tone: "warning" } });
+    });
+    this.#tell({ what: "busy", busy: null });
+    this.#tell({ what: "next" });
+    if (this.#state.specs === null) this.#tell({ what: "specs", specs: await this.#backend.specs() });
+  }
+
+  /** Writes answers into the draft before the machine is known; nothing is judged yet. */
+  async #keep(answers: readonly Answer[]): Promise<void> {
+    const { draft } = this.#state;
+    const text = await this.#backend.write(draft.text, answers);
+    const answered = answers.map(({ path }) => showPath(path));
+    if (this.#state.inventory === null) {
+      this.#tell({ what: "draft", draft: { ...draft, text }, judged: this.#state.judged, answered });
+    } else await this.#judge({ ...draft, text }, answered);
+  }
+
+  /** What the chosen spec does not say, and the person has answered before, is written into it. */
+  async #startFrom(chosen: Draft): Promise<void> {
+    const before = this.#state.judged?.loaded?.spec.host;
+    this.#tell({ what: "busy", busy: "machine" });
+    const judged = await this.#judge(chosen, []);
+    if (judged.loaded === null) {
+      this.#tell({ what: "busy", busy: null });
+      return;
+    }
+    const stated = judged.loaded.spec.host;
+    const answers: Answer[] = [];
+    if (stated?.locale === undefined && before?.locale !== undefined)
+      answers.push({ path: ["host", "locale"], value: before.locale });
+    if (stated?.keyboard === undefined && before?.keyboard !== undefined)
+      answers.push({ path: ["host", "keyboard"], value: before.keyboard });
+    if (answers.length > 0) await this.#keep(answers);
+    this.#tell({ what: "busy", busy: null });
+    this.#tell({ what: "next" });
+  }
+
+  async #judge(draft: Draft, answered: readonly string[]): Promise<Judged> {
+    await this.#probed;
+    const { inventory } = this.#state;
+    if (inventory === null) throw new Error("the probe ended without an inventory");
+    const judged = await this.#backend.judge(draft, inventory);
+    this.#tell({ what: "draft", draft, judged, answered });
+    const { error } = judged;
+    if (error !== null && error.code !== "values-missing") this.#tell({ what: "problem", problem: asReport(error) });
+    return judged;
+  }
+
+  async #answer(answers: readonly Answer[]): Promise<void> {
+    this.#tell({ what: "busy", busy: "answer" });
+    const { draft, judged: before } = this.#state;
+    const text = await this.#backend.write(draft.text, answers);
+    const judged = await this.#judge(
+      { ...draft, text },
+      answers.map(({ path }) => showPath(path)),
+    );
+    // An answer that the spec's rules refuse is not kept: the screen shows why, and the spec stays readable.
+    if (judged.loaded === null) this.#tell({ what: "draft", draft, judged: before, answered: [] });
+    if (judged.loaded === null && judged.error !== null)
+      this.#tell({ what: "problem", problem: asReport(judged.error) });
+    this.#tell({ what: "busy", busy: null });
+    if (judged.loaded !== null) this.#tell({ what: "next" });
+  }
+
+  async #identity({ host, user, password, key }: Extract<Intent, { want: "identity" }>): Promise<void> {
+    this.#tell({ what: "busy", busy: "answer" });
+    const answers: Answer[] = host === null ? [] : [{ path: ["host", "name"], value: host }];
+    if (user !== "") {
+      const account = {
+        name: user,
+        ...(password === "" ? {} : { password: await this.#backend.hashPassword(password) }),
+        ...(user === "root" ? {} : { groups: ["sudo"] }),
+        ...(key === "" ? {} : { "ssh-keys": [key] }),
+      };
+      answers.push({ path: ["users"], value: [account] });
+    }
+    await this.#answer(answers);
+  }
+
+  async #preview(disk: string): Promise<void> {
+    const { draft, inventory } = this.#state;
+    if (inventory === null) return;
+    this.#tell({ what: "preview", preview: await this.#backend.preview(draft, inventory, disk) });
+  }
+
+  async #confirmed(): Promise<void> {
+    const { judged, secrets } = this.#state;
+    if (judged?.plan === null || judged === null) return;
+    if (judged.questions.some(({ path }) => path === "passphrase") && secrets.passphrase === null) return;
+    await this.#install({ resume: false, restart: true, noResume: true });
+  }
+
+  /** Starts the install and returns: it goes on while the screens are used. */
+  async #install(how: Pick<InstallWanted, "resume" | "restart" | "noResume">): Promise<void> {
+    const { draft, judged, secrets, run } = this.#state;
+    const plan = judged?.plan ?? null;
+    if (this.#running !== null) return;
+    const stop = new AbortController();
+    this.#running = stop;
+    const view = plan === null ? watchRun(this.#now()) : startRun(plan, this.#now());
+    // After a retry the log goes on where it stopped.
+    this.#tell({ what: "run", run: { ...view, log: run?.log ?? [], watching: false } });
+    const wanted = { draft, hash: plan?.hash ?? "", secrets, ...how };
+    const onEvent = (event: Parameters<Parameters<Backend["install"]>[1]>[0]) =>
+      this.#tell({ what: "event", event, now: this.#now() });
+    void this.#backend
+      .install(wanted, onEvent, stop.signal)
+      .then(() => {
+        this.#tell({ what: "secrets", secrets: NOBODY });
+        this.#tell({ what: "finished" });
+      })
+      .catch((error: unknown) => this.#tell({ what: "failed", failure: explain(error) }))
+      .finally(() => {
+        this.#running = null;
+      });
+  }
+
+  async #resume(which: number, secrets: TypedSecrets): Promise<void> {
+    const unfinished = this.#state.unfinished[which];
+    if (unfinished === undefined) return;
+    this.#tell({ what: "secrets", secrets });
+    const judged: Judged = { loaded: null, questions: [], spec: null, plan: unfinished.plan, error: null };
+    this.#tell({ what: "judged", judged });
+    await this.#install({ resume: true, restart: false, noResume: true });
+  }
+
+  #stopInstall(): void {
+    if (this.#running === null) return;
+    this.#tell({ what: "stopping" });
+    this.#running.abort(new Error("stopped by the person"));
+  }
+
+  async #anotherSource(): Promise<void> {
+    const plan = this.#state.judged?.plan ?? null;
+    const name = plan === null ? null : await this.#backend.anotherSource(plan);
+    if (name === null) {
+      this.#tell({ what: "toast", toast: { text: "no-other-source", tone: "warning" } });
+      return;
+    }
+    this.#tell({ what: "toast", toast: { text: name, tone: "good" } });
+    await this.#install({ resume: true, restart: false, noResume: true });
+  }
+
+  async #save(what: "spec" | "plan" | "script" | "report"): Promise<void> {
+    const { draft, judged, failure } = this.#state;
+    const plan = judged?.plan ?? null;
+    if (what === "report" && failure === null) return;
+    try {
+      const file =
+        what === "report" && failure !== null
+          ? await this.#backend.saveReport(failure, plan)
+          : await this.#backend.save(what === "report" ? "spec" : what, draft, plan);
+      this.#tell({ what: "toast", toast: { text: file, tone: "good" } });
+    } catch (error) {
+      this.#tell({ what: "toast", toast: { text: explain(error).message, tone: "bad" } });
+    }
+  }
+}
+
+/** No stack trace on a screen: what a person can act on, or that it is a bug. */
+export function explain(error: unknown): ErrorReport {
+  if (error instanceof ActionableError) return asReport(error);
+  return {
+    code: "bug",
+    message: error instanceof Error ? error.message : String(error),
+    evidence: [],
+    hint: "This is a bug in multiverse: save a report, or run it with MULTIVERSE_DEBUG=1.",
+  };
+}

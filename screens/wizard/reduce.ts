@@ -1,0 +1,126 @@
+// What each thing that happens changes in the wizard. Pure: no time, no files, no programs.
+import type { Inventory } from "../../core/inventory/inventory.ts";
+import type { LanguageCode } from "../text/languages.ts";
+import type {
+  DiskPreview,
+  Draft,
+  ErrorReport,
+  InstallEvent,
+  Judged,
+  RunView,
+  ScreenName,
+  SpecFile,
+  Toast,
+  TypedSecrets,
+  Unfinished,
+  Wizard,
+} from "./model.ts";
+import { reduceRun } from "./reduce-run.ts";
+import { nextScreen, questionsOn } from "./steps.ts";
+
+export type Happening =
+  | { what: "machine"; inventory: Inventory }
+  | { what: "judged"; judged: Judged }
+  | { what: "draft"; draft: Draft; judged: Judged | null; answered?: readonly string[] }
+  | { what: "secrets"; secrets: Partial<TypedSecrets> }
+  | { what: "go"; screen: ScreenName }
+  | { what: "next" }
+  | { what: "back" }
+  | { what: "change"; screen: ScreenName }
+  | { what: "language"; language: LanguageCode }
+  | { what: "specs"; specs: readonly SpecFile[] }
+  | { what: "preview"; preview: DiskPreview }
+  | { what: "unfinished"; unfinished: readonly Unfinished[] }
+  | { what: "busy"; busy: string | null }
+  | { what: "problem"; problem: ErrorReport | null }
+  | { what: "toast"; toast: Toast | null }
+  | { what: "run"; run: RunView }
+  | { what: "event"; event: InstallEvent; now: number }
+  | { what: "tick"; now: number }
+  | { what: "toggle-log" }
+  | { what: "stopping" }
+  | { what: "failed"; failure: ErrorReport }
+  | { what: "finished" };
+
+export function reduce(wizard: Wizard, happening: Happening): Wizard {
+  switch (happening.what) {
+    case "machine":
+      return { ...wizard, inventory: happening.inventory };
+    case "judged":
+      return { ...wizard, judged: happening.judged };
+    case "draft":
+      return {
+        ...wizard,
+        ...{ draft: happening.draft, judged: happening.judged, problem: null },
+        answered: [...new Set([...wizard.answered, ...(happening.answered ?? [])])],
+      };
+    case "secrets":
+      return { ...wizard, secrets: { ...wizard.secrets, ...happening.secrets } };
+    case "go":
+      return goTo(wizard, happening.screen);
+    case "next":
+      return next(wizard);
+    case "back":
+      return goBack(wizard);
+    case "change":
+      return { ...goTo(wizard, happening.screen), changing: true };
+    case "language":
+      return { ...wizard, language: happening.language };
+    case "specs":
+      return { ...wizard, specs: happening.specs };
+    case "preview":
+      return { ...wizard, preview: happening.preview };
+    case "unfinished":
+      return { ...wizard, unfinished: happening.unfinished };
+    case "busy":
+      return { ...wizard, busy: happening.busy };
+    case "problem":
+      return { ...wizard, problem: happening.problem, busy: null };
+    case "toast":
+      return { ...wizard, toast: happening.toast };
+    case "run":
+      return { ...wizard, run: happening.run, screen: "running", back: [], busy: null, problem: null, failure: null };
+    case "event":
+      return wizard.run === null
+        ? wizard
+        : { ...wizard, run: reduceRun(wizard.run, { event: happening.event, now: happening.now }) };
+    case "tick":
+      return wizard.run === null ? wizard : { ...wizard, run: { ...wizard.run, now: happening.now } };
+    case "toggle-log":
+      return wizard.run === null ? wizard : { ...wizard, run: { ...wizard.run, showLog: !wizard.run.showLog } };
+    case "stopping":
+      return wizard.run === null ? wizard : { ...wizard, run: { ...wizard.run, stopping: true } };
+    case "failed":
+      return { ...wizard, failure: happening.failure, screen: "failed", back: [], busy: null };
+    case "finished":
+      return { ...wizard, screen: "done", back: [], busy: null };
+    default:
+      return happening satisfies never;
+  }
+}
+
+function goTo(wizard: Wizard, screen: ScreenName): Wizard {
+  return { ...wizard, screen, back: [...wizard.back, wizard.screen], problem: null, toast: null };
+}
+
+/** Stays while the screen still has something to ask; from a screen that the review opened it leads back there. */
+function next(wizard: Wizard): Wizard {
+  const { screen } = wizard;
+  const asking = screen === "disks" || screen === "storage" || screen === "identity" || screen === "network";
+  if (asking && questionsOn(wizard, screen).length > 0) return wizard;
+  if (!wizard.changing) return goTo(wizard, nextScreen(wizard));
+  const open = nextScreen({ ...wizard, screen: "language" });
+  const onward = open === "target" || open === "spec" ? "review" : open;
+  const back = wizard.back.filter((each) => each !== "review");
+  return { ...wizard, screen: onward, changing: onward !== "review", back, problem: null, toast: null };
+}
+
+function goBack(wizard: Wizard): Wizard {
+  const to = wizard.back.at(-1);
+  if (to === undefined) return wizard;
+  return {
+    ...wizard,
+    ...{ screen: to, back: wizard.back.slice(0, -1), problem: null, toast: null },
+    changing: to === "review" ? false : wizard.changing,
+  };
+}

@@ -1,0 +1,19 @@
+// The wizard as it is before anything has happened.
+import type { LanguageCode } from "../text/languages.ts";
+import type { Draft, ScreenName, Wizard } from "./model.ts";
+
+export interface StartOptions {
+  draft: Draft;
+  screen: ScreenName;
+  language?: LanguageCode;
+}
+
+export const NEW_SPEC: Draft = { name: "new spec", text: "version: 1\n", from: "new", file: null };
+
+export function startWizard({ draft, screen, language = "en" }: StartOptions): Wizard {
+  return {
+    ...{ screen, back: [], changing: false, language, inventory: null, draft, judged: null, answered: [] },
+    secrets: { passphrase: null, recovery: null },
+    ...{ specs: null, preview: null, unfinished: [], busy: null, problem: null, toast: null, run: null, failure: null },
+  };
+}
