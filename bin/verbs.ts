@@ -1,5 +1,6 @@
 // Every verb, in the order of the help. A new one is one file and one line here.
 import type { Verb } from "./verb.ts";
+import { completionFor } from "./verbs/completion.ts";
 import { installVerb } from "./verbs/install.ts";
 import { planVerb } from "./verbs/plan.ts";
 import { probeVerb } from "./verbs/probe.ts";
@@ -7,4 +8,6 @@ import { questionsVerb } from "./verbs/questions.ts";
 import { rescueVerb } from "./verbs/rescue.ts";
 import { specVerb } from "./verbs/spec.ts";
 
-export const VERBS: readonly Verb[] = [probeVerb, questionsVerb, planVerb, installVerb, specVerb, rescueVerb];
+const WORKING: readonly Verb[] = [probeVerb, questionsVerb, planVerb, installVerb, specVerb, rescueVerb];
+
+export const VERBS: readonly Verb[] = [...WORKING, completionFor(WORKING)];
