@@ -1,4 +1,5 @@
 // The configuration of wpa_supplicant for one wireless network.
+import { scrubLine } from "../inventory/scrub.ts";
 import type { Wifi } from "../spec/resolved.ts";
 
 /**
@@ -9,7 +10,8 @@ import type { Wifi } from "../spec/resolved.ts";
 export function wpaSupplicantConf(wifi: Wifi): string {
   return `${[
     "# Written by multiverse.",
-    `# ${wifi.ssid}`,
+    // A name straight from the air may hold line breaks.
+    `# ${scrubLine(wifi.ssid)}`,
     // wpa_cli finds it there; the group exists wherever the package is installed.
     "ctrl_interface=DIR=/run/wpa_supplicant GROUP=netdev",
     "p2p_disabled=1",
