@@ -6,20 +6,34 @@ import type { Spec } from "../core/spec/schema.ts";
 /** A hash is not the password, but a screen or a report is no place for it either. */
 const HIDDEN = "(a hash, not shown)";
 
-/** A spec as it was read, without its hashes. */
+const HIDDEN_KEY = "(a key, not shown)";
+
+/** A spec as it was read, without its hashes and keys. */
 export function statedAsData(spec: Spec): Spec {
-  const { users } = spec;
-  if (users === undefined) return spec;
-  return { ...spec, users: users.map((user) => (user?.password === undefined ? user : { ...user, password: HIDDEN })) };
+  const { users, network } = spec;
+  return {
+    ...spec,
+    ...(users === undefined
+      ? {}
+      : { users: users.map((user) => (user?.password === undefined ? user : { ...user, password: HIDDEN })) }),
+    ...(network === undefined
+      ? {}
+      : { network: Object.fromEntries(Object.entries(network).map(([name, link]) => [name, withoutKey(link)])) }),
+  };
+}
+
+function withoutKey(link: NonNullable<Spec["network"]>[string]): typeof link {
+  return link?.wifi?.psk === undefined ? link : { ...link, wifi: { ...link.wifi, psk: HIDDEN_KEY } };
 }
 
 /** The spec that would give the same result with no default; `origins` is for reading, not for writing. */
 export function resolvedAsData(spec: ResolvedSpec): Record<string, unknown> {
   const { root, swap, boot } = spec;
+  const { proxy, ntp, ...host } = spec.host;
   return {
     version: 1,
     target: "host",
-    host: spec.host,
+    host: { ...host, ...(proxy === null ? {} : { proxy }), ...(ntp.length === 0 ? {} : { ntp }) },
     disks: { system: spec.disk },
     root: {
       ...{ filesystem: root.filesystem, pool: root.pool, layout: "single", on: "system", system: root.system },
@@ -57,5 +71,11 @@ function linkAsData(link: ResolvedSpec["network"][number]): Record<string, unkno
     ...(link.addresses.length === 0 ? {} : { addresses: link.addresses }),
     ...(link.gateway === null ? {} : { gateway: link.gateway }),
     ...(link.dns.length === 0 ? {} : { dns: link.dns }),
+    ...(link.wifi === undefined ? {} : { wifi: wifiAsData(link.wifi) }),
   };
+}
+
+function wifiAsData(wifi: NonNullable<ResolvedSpec["network"][number]["wifi"]>): Record<string, unknown> {
+  const { ssid, security, hidden } = wifi;
+  return { ssid, security, ...(wifi.security === "psk" ? { psk: HIDDEN_KEY } : {}), ...(hidden ? { hidden } : {}) };
 }

@@ -46,6 +46,8 @@ export interface Verb {
   examples: readonly Example[];
   /** How many words it takes: at least, at most. */
   words: readonly [number, number];
+  /** What can stand in each place, for completion; a file at the end may be many. Default: files, if it takes words. */
+  places?: readonly (readonly string[] | "file")[];
   /** Hands the arguments on as they are: for verbs that belong to another part. */
   raw?: boolean;
   run(context: Context, args: Arguments, raw: readonly string[]): Promise<ExitCode | undefined>;

@@ -1,5 +1,6 @@
 // Every verb, in the order of the help. A new one is one file and one line here.
 import type { Verb } from "./verb.ts";
+import { completionFor } from "./verbs/completion.ts";
 import { installVerb } from "./verbs/install.ts";
 import { planVerb } from "./verbs/plan.ts";
 import { probeVerb } from "./verbs/probe.ts";
@@ -8,12 +9,6 @@ import { rescueVerb } from "./verbs/rescue.ts";
 import { screensVerb } from "./verbs/screens.ts";
 import { specVerb } from "./verbs/spec.ts";
 
-export const VERBS: readonly Verb[] = [
-  screensVerb,
-  probeVerb,
-  questionsVerb,
-  planVerb,
-  installVerb,
-  specVerb,
-  rescueVerb,
-];
+const WORKING: readonly Verb[] = [screensVerb, probeVerb, questionsVerb, planVerb, installVerb, specVerb, rescueVerb];
+
+export const VERBS: readonly Verb[] = [...WORKING, completionFor(WORKING)];

@@ -17,6 +17,8 @@ if [ -e /usr/lib/systemd/system/e2scrub_all.timer ]; then
   systemctl mask e2scrub_all.timer e2scrub_reap.service
 fi
 systemctl enable systemd-networkd.service systemd-resolved.service systemd-timesyncd.service ssh.service
+# Its package starts it everywhere; a host with a wireless network gets wpa_supplicant@ by its spec.
+systemctl disable wpa_supplicant.service
 for unit in /usr/lib/systemd/system/multiverse-*.service; do
   [ ! -e "$unit" ] || systemctl enable "$(basename "$unit")"
 done

@@ -12,6 +12,7 @@ export const rescueVerb: Verb = {
   options: {},
   examples: [{ line: "multiverse rescue build", does: "builds the image, or takes what is cached" }],
   words: [0, Number.POSITIVE_INFINITY],
+  places: [["build", "verify"]],
   raw: true,
   async run({ run, out }, _args, raw) {
     const { rescueVerb: build } = await import("../../rescue/cli.ts");

@@ -30,6 +30,7 @@ export const specVerb: Verb = {
     { line: "multiverse spec show jupiter.yml --resolved", does: "every value that an installation would use" },
   ],
   words: [1, Number.POSITIVE_INFINITY],
+  places: [["show"], "file"],
   async run({ run, signal, out }, args) {
     const [what, ...files] = args.words;
     if (what !== "show") throw usage(specVerb, `\`multiverse spec\` knows \`show\`, not \`${what}\`.`);

@@ -42,7 +42,8 @@ export async function perform(action: Action, by: Performer): Promise<void> {
 function writeFile({ path, content, base64, mode }: Extract<Action, { do: "write" }>): void {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.new`;
-  writeFileSync(temporary, base64 ? Buffer.from(content, "base64") : content);
+  // What is for root alone is never anybody else's, not even until chmod.
+  writeFileSync(temporary, base64 ? Buffer.from(content, "base64") : content, { mode: 0o600 });
   chmodSync(temporary, Number.parseInt(mode, 8));
   renameSync(temporary, path);
 }

@@ -1,14 +1,10 @@
 // The configuration files of an installed root, as text.
-import type { NetworkLink, ResolvedSpec } from "../spec/resolved.ts";
+import type { ResolvedSpec } from "../spec/resolved.ts";
 import { DATA_SETS, HOST_KEYS } from "./data-sets.ts";
 import { deriveHex } from "./derive.ts";
+import { networkFiles, networkLinks } from "./network-files.ts";
 import type { FileToWrite, Link, PlannedPartition } from "./step.ts";
-
-const file = (path: string, lines: readonly string[], mode = "0644"): FileToWrite => ({
-  path,
-  content: `${lines.join("\n")}\n`,
-  mode,
-});
+import { textFile as file } from "./text-file.ts";
 
 /** Files that both g1 and g2 have: who this host is and how it talks. */
 export function identityFiles(spec: ResolvedSpec, partitions: readonly PlannedPartition[]): FileToWrite[] {
@@ -35,7 +31,7 @@ export function identityFiles(spec: ResolvedSpec, partitions: readonly PlannedPa
     ]),
     file("/etc/vconsole.conf", ["XKBMODEL=pc105", `XKBLAYOUT=${layout}`, `XKBVARIANT=${variant}`, `KEYMAP=${layout}`]),
     file("/etc/ssh/sshd_config.d/10-multiverse.conf", [`HostKey ${HOST_KEYS}/ssh_host_ed25519_key`]),
-    ...spec.network.map((link, index) => networkFile(link, index)),
+    ...networkFiles(spec),
     ...aptSources(spec),
     file("/etc/fstab", fstab(spec, partitions, false)),
     ...crypttab(spec, partitions),
@@ -46,26 +42,13 @@ export function identityLinks(spec: ResolvedSpec): Link[] {
   return [
     { path: "/etc/localtime", to: `/usr/share/zoneinfo/${spec.host.timezone}` },
     { path: "/etc/resolv.conf", to: "../run/systemd/resolve/stub-resolv.conf" },
+    ...networkLinks(spec),
   ];
 }
 
 /** Files of g2 alone: its mounts, data sets included. */
 export function maintainedFiles(spec: ResolvedSpec, partitions: readonly PlannedPartition[]): FileToWrite[] {
   return [file("/etc/fstab", fstab(spec, partitions, true))];
-}
-
-function networkFile(link: NetworkLink, index: number): FileToWrite {
-  const match = link.macs.length > 0 ? [`PermanentMACAddress=${link.macs.join(" ")}`] : ["Type=ether", "Kind=!*"];
-  return file(`/etc/systemd/network/${10 + index}-${link.name}.network`, [
-    "[Match]",
-    ...match,
-    "",
-    "[Network]",
-    `DHCP=${link.dhcp ? "yes" : "no"}`,
-    ...link.addresses.map((address) => `Address=${address}`),
-    ...(link.gateway === null ? [] : [`Gateway=${link.gateway}`]),
-    ...link.dns.map((server) => `DNS=${server}`),
-  ]);
 }
 
 function aptSources(spec: ResolvedSpec): FileToWrite[] {

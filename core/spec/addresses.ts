@@ -7,6 +7,19 @@ export const macPattern = z
   .string()
   .regex(/^[0-9A-Fa-f:*?]{1,17}$/, 'must be a MAC address or a pattern such as "52:54:00:*" (in quotes)');
 
+const NAME_PART = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+const SERVER_NAME = new RegExp(`^${NAME_PART}(\\.${NAME_PART})*$`);
+
+/** A server on the network: a DNS name or an IP address. */
+export const server = z.string().refine(
+  (text) =>
+    isIPv4(text) ||
+    isIPv6(text) ||
+    // A last part of digits only reads as an address, and would be a wrong one.
+    (text.length <= 253 && SERVER_NAME.test(text) && !/(^|\.)[0-9]+$/.test(text)),
+  "must be the name or the IP address of a server",
+);
+
 export const ipAddress = z.string().refine((text) => isIPv4(text) || isIPv6(text), "must be an IP address");
 
 /** "192.168.1.10/24" or "fd00::10/64". */

@@ -62,6 +62,15 @@ function holdsWholeFields(blob: Buffer, type: string): boolean {
   return at === blob.length && fields >= 2;
 }
 
+/** Why a text is not the key of a WPA network, without repeating it; null when it is one. */
+export function whyNotPsk(text: string): string | null {
+  if (/^[0-9A-Fa-f]{64}$/.test(text)) return null;
+  const how = "`wpa_passphrase NAME` asks for the passphrase and prints the 64 digits";
+  if (/^[0-9A-Fa-f]+$/.test(text) && text.length > 40)
+    return `must be 64 hexadecimal digits, and has ${text.length}: cut off? ${how}`;
+  return `looks like a passphrase in clear text (not shown): only the key computed from it may stand here; ${how}`;
+}
+
 function refusing(why: (text: string) => string | null) {
   return z.string().check((context) => {
     const message = why(context.value);
@@ -71,4 +80,5 @@ function refusing(why: (text: string) => string | null) {
 }
 
 export const passwordHash = refusing(whyNotHash);
+export const wifiKey = refusing(whyNotPsk);
 export const publicKey = refusing(whyNotPublicKey);

@@ -83,6 +83,19 @@ export const keyboard = z
 
 export const packageName = z.string().regex(/^[a-z0-9][a-z0-9+.-]{1,100}$/, "must be the name of a Debian package");
 
+/** A proxy: where it is and nothing else; with a password in it the spec and the host's files would show that in clear text. */
+export const proxyUrl = z
+  .string()
+  .refine(
+    (text) => !text.includes("@"),
+    "holds a user name or password (not shown), which would stand in clear text on the host: only a proxy without a login can be used",
+  )
+  .regex(
+    /^https?:\/\/([A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?\/?$/,
+    "must be an http:// or https:// address of a server and nothing more, such as http://proxy.example.net:3128",
+  )
+  .refine((text) => !text.includes("@") && URL.canParse(text), "has an address or a port that cannot be");
+
 /** An apt source; a password in it would stand in clear text on the installed host. */
 export const mirrorUrl = z
   .string()

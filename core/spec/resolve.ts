@@ -57,6 +57,8 @@ export function resolveSpec(loaded: LoadedSpec, inventory: Inventory): ResolvedS
       timezone: value("host.timezone", spec.host?.timezone, "Etc/UTC"),
       locale: value("host.locale", spec.host?.locale, "en_US.UTF-8"),
       keyboard: value("host.keyboard", spec.host?.keyboard, "us"),
+      proxy: spec.host?.proxy?.replace(/\/$/, "") ?? null,
+      ntp: spec.host?.ntp ?? [],
     },
     disk: disk.id,
     root: {

@@ -12,19 +12,38 @@ export interface User {
   sshKeys: string[];
 }
 
+/** A wireless network to join. */
+export type Wifi = {
+  /** Its name, 1 to 32 bytes of UTF-8. */
+  ssid: string;
+  /** It does not tell its name, so it must be asked for by name. */
+  hidden: boolean;
+} & ({ security: "open" } | { security: "psk"; psk: string });
+
 export interface NetworkLink {
   name: string;
-  /** Exact MAC addresses, or empty for "every wired adapter". */
+  /** Exact MAC addresses, or empty for "every wired adapter"; exactly one with `wifi`. */
   macs: string[];
   dhcp: boolean;
   addresses: string[];
   gateway: string | null;
   dns: string[];
+  /** Only where the link is wireless. */
+  wifi?: Wifi;
 }
 
 export interface ResolvedSpec {
   version: 1;
-  host: { name: string; timezone: string; locale: string; keyboard: string };
+  host: {
+    name: string;
+    timezone: string;
+    locale: string;
+    keyboard: string;
+    /** Address of the proxy without a slash at its end, or null. */
+    proxy: string | null;
+    /** Time servers by name or address; empty for Debian's. */
+    ntp: string[];
+  };
   /** Stable identity of the one disk of this layout. */
   disk: string;
   root: {

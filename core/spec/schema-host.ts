@@ -1,7 +1,8 @@
 // `host:` and `users:`: what the machine is called, how it speaks, who may log in.
 import { z } from "zod";
+import { server } from "./addresses.ts";
 import { passwordHash, publicKey } from "./credentials.ts";
-import { groupName, hostName, keyboard, locale, timezone, userName } from "./names.ts";
+import { groupName, hostName, keyboard, locale, proxyUrl, timezone, userName } from "./names.ts";
 import { key, later, needed } from "./question-meta.ts";
 
 export const hostSchema = z.strictObject({
@@ -16,8 +17,14 @@ export const hostSchema = z.strictObject({
     keyboard,
     "The keyboard layout of the console, such as de, or de:nodeadkeys with a variant. Default: us.",
   ),
-  proxy: later("a proxy for packages and downloads."),
-  ntp: later("time servers other than Debian's."),
+  proxy: key(
+    proxyUrl,
+    "The proxy for packages and downloads, such as http://proxy.example.net:3128, without a login. Default: none.",
+  ),
+  ntp: key(
+    z.array(server).min(1, "must not be empty").max(16, "has more than 16 servers"),
+    "Time servers, by name or IP address. Default: Debian's.",
+  ),
 });
 
 const userSchema = z.strictObject({

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { addressWithPrefix, ipAddress, isOnLink, macPattern } from "./addresses.ts";
 import { mirrorUrl, packageName } from "./names.ts";
 import { key, later } from "./question-meta.ts";
+import { wifiSchema } from "./schema-wifi.ts";
 
 const linkSchema = z
   .strictObject({
@@ -13,7 +14,7 @@ const linkSchema = z
         pci: later("selecting by the PCI address."),
         name: later("selecting by the kernel's name."),
       }),
-      "Which adapter. Default: every wired one.",
+      "Which adapter. Default: every wired one; with wifi: the one wireless adapter.",
     ),
     dhcp: key(
       z.boolean(),
@@ -25,7 +26,7 @@ const linkSchema = z
     ),
     gateway: key(ipAddress, "The router."),
     dns: key(z.array(ipAddress), "Name servers."),
-    wifi: later("wireless networks."),
+    wifi: key(wifiSchema, "The wireless network that this link joins; the link is then a wireless adapter."),
     vlan: later("VLANs."),
     bridge: later("bridges."),
     bond: later("bonded adapters."),

@@ -21,10 +21,18 @@ function locale(name: string): Action[] {
   return [{ do: "run", argv: inTarget("localedef", "-i", language ?? name, "-f", charset, name), seconds: 600 }];
 }
 
+/** /etc is there; a unit's `….wants` may not be. */
+function foldersOf(links: Data["links"]): Action[] {
+  const folders = new Set(links.map(({ path }) => path.slice(0, path.lastIndexOf("/"))));
+  folders.delete("/etc");
+  return [...folders].map((folder) => run("mkdir", "-p", `${ROOT}${folder}`));
+}
+
 export const configure: StepKind<Data> = {
   kind: "configure",
   actions: (data) => [
     ...data.files.map(({ path, content, mode }): Action => ({ do: "write", path: `${ROOT}${path}`, content, mode })),
+    ...foldersOf(data.links),
     ...data.links.map(({ path, to }) => run("ln", "-sfn", to, `${ROOT}${path}`)),
     run("zgenhostid", "-f", "-o", `${ROOT}/etc/hostid`, data.hostid),
     run("mkdir", "-p", `${ROOT}/boot/efi`),

@@ -106,6 +106,13 @@ ask() {
 	printf '\\n' >&2
 }`;
 
+/** A script that holds a key of the spec says so at its head. */
+function keptSecret(plan: Plan): string[] {
+  const files = plan.steps.flatMap(({ data }) => (data.kind === "configure" ? data.files : []));
+  const secret = files.filter(({ mode }) => mode === "0600").map(({ path }) => path);
+  return secret.length === 0 ? [] : [`# HOLDS THE KEY IN ${secret.join(", ")}: keep this file as you keep a key.`];
+}
+
 /** The whole plan as one POSIX shell script. Holds no passphrase: it asks, or reads the files it is told. */
 export function renderScript(plan: Plan): string {
   const secrets = secretsOf(plan);
@@ -122,6 +129,7 @@ export function renderScript(plan: Plan): string {
     `#   sh FILE ${disks.map((id) => `--erase ${id}`).join(" ")}${secrets.map((name) => ` [--${name}-file FILE]`).join("")}`,
     `# ERASES ${plan.erases.map(({ id, name, content }) => `${id} (${name}${content.length === 0 ? "" : `: ${content.join(", ")}`})`).join("; ")}`,
     "# It keeps no journal: after a power cut it starts from the beginning.",
+    ...keptSecret(plan),
     "set -eu",
     "LC_ALL=C PATH=/usr/local/sbin:/usr/sbin:/sbin:$PATH",
     "export LC_ALL PATH",

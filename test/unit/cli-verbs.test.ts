@@ -156,6 +156,34 @@ describe("verbs on a recorded machine start no program", () => {
     expect(out + (await cli("spec", "show", spec, users)).out).not.toContain(hash);
   });
 
+  test("spec show shows proxy, time servers and the wireless network, without its key", async () => {
+    const more = join(folder, "wifi.yml");
+    const psk = "a1".repeat(32);
+    await writeFile(
+      more,
+      `host: {proxy: "http://p:1", ntp: [n.example.net]}\nnetwork: {air: {wifi: {ssid: Home, psk: "${psk}"}}}\n`,
+    );
+    const disk = join(folder, "disk.yml");
+    await writeFile(disk, "disks: {system: /dev/nvme1n1}\n");
+    const stated = await cli("spec", "show", spec, more);
+    const resolved = await cli(
+      "spec",
+      "show",
+      spec,
+      more,
+      disk,
+      "--resolved",
+      "--machine",
+      machinePath("several-disks"),
+    );
+    for (const { exit, out } of [stated, resolved]) {
+      expect(exit).toBe(0);
+      expect(out).toMatch(/proxy: http:\/\/p:1\n {2}ntp:\n {4}- n\.example\.net\n/);
+      expect(out).toMatch(/ssid: Home\n[\s\S]*psk: \(a key, not shown\)\n/);
+      expect(out).not.toContain(psk);
+    }
+  });
+
   test("what is refused has its exit code: 3, 4", async () => {
     const open = join(folder, "open.yml");
     await writeFile(open, "version: 1\n");

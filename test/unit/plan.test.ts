@@ -2,9 +2,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { hashOf, makePlan } from "../../core/plan/make-plan.ts";
-import { renderText } from "../../core/plan/render.ts";
+import { renderJson, renderText } from "../../core/plan/render.ts";
 import type { Plan, StepData } from "../../core/plan/step.ts";
 import { actionsOf, type Phase } from "../../core/steps/kinds.ts";
+import { renderScript } from "../../core/steps/script.ts";
 import { sampleDisk, sampleInventory, samplePlan, sampleSpec } from "./sample-host.ts";
 
 const MIB = 1024 ** 2;
@@ -160,6 +161,78 @@ describe("every plan", () => {
       .flatMap((step) => actionsOf(step, "actions", plan.evidence))
       .flatMap((action) => (action.do === "run" && action.secret !== undefined ? [action.secret] : []));
     expect(new Set(secrets)).toEqual(new Set(["passphrase", "recovery-passphrase"]));
+  });
+
+  describe("network", () => {
+    const file = (plan: Plan, path: string) => data(plan, "configure").files.find((each) => each.path === path);
+    const PSK = "a1".repeat(32);
+    const link = { name: "air", macs: ["02:00:00:00:00:01"], dhcp: true, addresses: [], gateway: null, dns: [] };
+    const wifi = { ssid: "Café", security: "psk" as const, psk: PSK, hidden: false };
+    const conf = "/etc/wpa_supplicant/wpa_supplicant-wlm0.conf";
+
+    test("without proxy, time servers and Wi-Fi none of their files is there, and no service is started", () => {
+      const { files, links } = data(samplePlan(), "configure");
+      expect(files.filter(({ path }) => /proxy|timesyncd|environment|wpa|\.link$/.test(path))).toEqual([]);
+      expect(links.map(({ path }) => path)).toEqual(["/etc/localtime", "/etc/resolv.conf"]);
+    });
+
+    test("the proxy is known to apt, to services and to whoever logs in, before packages are added", () => {
+      const plan = samplePlan({
+        host: { ...sampleSpec().host, proxy: "http://proxy:3128" },
+        packages: { add: ["vim"], mirror: null },
+      });
+      expect(file(plan, "/etc/apt/apt.conf.d/91multiverse-proxy")?.content).toBe(
+        'Acquire::http::Proxy "http://proxy:3128/";\nAcquire::https::Proxy "http://proxy:3128/";\n',
+      );
+      expect(file(plan, "/etc/environment")?.content).toBe(
+        "LANG=en_US.UTF-8\nhttp_proxy=http://proxy:3128\nhttps_proxy=http://proxy:3128\nno_proxy=localhost,127.0.0.1,::1,jupiter.example.net\n",
+      );
+      expect(file(plan, "/etc/systemd/system.conf.d/10-multiverse-proxy.conf")?.content).toContain(
+        'DefaultEnvironment="http_proxy=http://proxy:3128" ',
+      );
+      const kinds = plan.steps.map((step) => step.data.kind);
+      expect(kinds.indexOf("configure")).toBeLessThan(kinds.indexOf("add-packages"));
+    });
+
+    test("time servers", () => {
+      const plan = samplePlan({ host: { ...sampleSpec().host, ntp: ["ntp1.example.net", "fd00::1"] } });
+      expect(file(plan, "/etc/systemd/timesyncd.conf.d/10-multiverse.conf")?.content).toBe(
+        "[Time]\nNTP=ntp1.example.net fd00::1\n",
+      );
+    });
+
+    test("a wireless link: its adapter by address, its key for root alone, its service with the adapter", () => {
+      const plan = samplePlan({ network: [...sampleSpec().network, { ...link, wifi }] });
+      const network = file(plan, "/etc/systemd/network/11-air.network")?.content;
+      expect(network).toMatch(/^\[Match\]\nType=wlan\nPermanentMACAddress=02:00:00:00:00:01\n/);
+      expect(network).toMatch(/\nDHCP=yes\nIgnoreCarrierLoss=3s\n/);
+      expect(file(plan, "/etc/systemd/network/10-wlm0.link")?.content).toMatch(
+        /PermanentMACAddress=02:00:00:00:00:01\n[\s\S]*\nName=wlm0\n/,
+      );
+      expect(file(plan, conf)).toMatchObject({ mode: "0600" });
+      expect(file(plan, conf)?.content).toMatch(/\n\tssid=436166c3a9\n[\s\S]*\n\tpsk=(a1){32}\n\}\n$/);
+      expect(data(plan, "configure").links).toContainEqual({
+        path: "/etc/systemd/system/sys-subsystem-net-devices-wlm0.device.wants/wpa_supplicant@wlm0.service",
+        to: "/usr/lib/systemd/system/wpa_supplicant@.service",
+      });
+      expect(wordsOf(plan)).toContain("/mnt/etc/systemd/system/sys-subsystem-net-devices-wlm0.device.wants");
+    });
+
+    test("an open network that hides its name", () => {
+      const plan = samplePlan({
+        network: [{ ...link, wifi: { ssid: "Hotel", security: "open", hidden: true } }],
+      });
+      expect(file(plan, conf)?.content).toMatch(/\n\tscan_ssid=1\n\tkey_mgmt=NONE\n\}\n$/);
+    });
+
+    test("the key is in no word of a program, nor in the text that a person reads; the JSON and the script hold it", () => {
+      const plan = samplePlan({ network: [{ ...link, wifi }] });
+      expect(wordsOf(plan).join("\n")).not.toContain(PSK);
+      expect(renderText(plan)).not.toContain(PSK);
+      expect(renderJson(plan)).toContain(PSK);
+      expect(renderScript(plan)).toMatch(/^# HOLDS THE KEY IN \/etc\/wpa_supplicant\/wpa_supplicant-wlm0\.conf: /m);
+      expect(renderScript(samplePlan())).not.toContain("HOLDS THE KEY");
+    });
   });
 
   test("the text names what is erased and what is not touched", () => {

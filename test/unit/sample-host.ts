@@ -45,7 +45,10 @@ export function sampleInventory(overrides: Partial<Inventory> = {}): Inventory {
 export function sampleSpec(overrides: Partial<ResolvedSpec> = {}): ResolvedSpec {
   return {
     version: 1,
-    host: { name: "jupiter.example.net", timezone: "Europe/Berlin", locale: "en_US.UTF-8", keyboard: "us" },
+    host: {
+      ...{ name: "jupiter.example.net", timezone: "Europe/Berlin", locale: "en_US.UTF-8", keyboard: "us" },
+      ...{ proxy: null, ntp: [] },
+    },
     disk: "virtio-MVTARGET01",
     root: { ...{ filesystem: "zfs", pool: "saturn", system: "jupiter", encryption: "none", keep: 3, keepReleases: 5 } },
     esp: { size: GIB },

@@ -2,8 +2,14 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { NetworkLink } from "../../core/spec/resolved.ts";
 import { renderAction, renderScript, shellQuote } from "../../core/steps/script.ts";
 import { samplePlan, sampleSpec } from "./sample-host.ts";
+
+const WIRELESS: NetworkLink = {
+  ...{ name: "air", macs: ["02:00:00:00:00:01"], dhcp: true, addresses: [], gateway: null, dns: [] },
+  wifi: { ssid: "it's $(here) `now`", security: "psk", psk: "a1".repeat(32), hidden: true },
+};
 
 const passphrase = { root: { ...sampleSpec().root, encryption: "passphrase" as const } };
 
@@ -17,6 +23,7 @@ test.each([
   ["plain", {}],
   ["encrypted", passphrase],
   ["with packages", { packages: { add: ["vim"], mirror: null } }],
+  ["with a proxy and a wireless network", { host: { ...sampleSpec().host, proxy: "http://p:1" }, network: [WIRELESS] }],
 ])("a POSIX shell and shellcheck accept the script: %s", (_, spec) => {
   const script = renderScript(samplePlan(spec));
   execFileSync("sh", ["-n"], { input: script });

@@ -164,6 +164,15 @@ unattended: true
   });
 });
 
+test("proxy and time servers: none by default; a slash at the proxy's end means nothing", async () => {
+  expect((await resolve(COMPLETE)).host).toMatchObject({ proxy: null, ntp: [] });
+  const host = 'host: {name: io, proxy: "http://proxy:3128/", ntp: [ntp.example.net, "fd00::1"]}';
+  expect((await resolve(COMPLETE.replace(/host: .*/, host))).host).toMatchObject({
+    proxy: "http://proxy:3128",
+    ntp: ["ntp.example.net", "fd00::1"],
+  });
+});
+
 describe("network", () => {
   const network = async (yaml: string, inventory = several) =>
     (
@@ -193,7 +202,40 @@ describe("network", () => {
     ]);
   });
 
+  const PSK = "A1".repeat(32);
+  const AIR = `wifi: {ssid: Home, psk: "${PSK}"}`;
+
+  test("a wireless network goes to the one wireless adapter, beside wired ones", async () => {
+    const links = await network(`{lan0: {dhcp: true}, air: {${AIR}}}`);
+    const adapter = several.nics.find((nic) => nic.wireless)?.mac ?? "none";
+    expect(links).toMatchObject([
+      { name: "lan0", macs: [] },
+      { name: "air", macs: [adapter], dhcp: true },
+    ]);
+    expect(links[0]).not.toHaveProperty("wifi");
+    expect(links[1]?.wifi).toEqual({ ssid: "Home", security: "psk", psk: PSK.toLowerCase(), hidden: false });
+    const [open] = await network("{air: {wifi: {ssid: Cafe, security: open, hidden: true}}}");
+    expect(open?.wifi).toEqual({ ssid: "Cafe", security: "open", hidden: true });
+  });
+
+  test("two wireless adapters, and the link does not say which", async () => {
+    const nics = several.nics.flatMap((nic) => (nic.wireless ? [nic, { ...nic, mac: "02:00:00:00:00:02" }] : [nic]));
+    const text = `${COMPLETE.replace("virtio-MVTARGET01", "/dev/nvme1n1")}network: {air: {${AIR}}}\n`;
+    const error = await refusal(() => resolve(text, { ...several, nics }));
+    expect(error).toMatchObject({ code: "ambiguous-adapter", exit: 4 });
+    expect(error.text).toMatch(/joins a wireless network, which needs exactly one adapter; 2 fit/);
+    expect(error.text).not.toContain(PSK);
+  });
+
+  test("a machine without a wireless adapter says that its firmware may be missing", async () => {
+    const error = await refusal(() => network(`{air: {${AIR}}}`, blank));
+    expect(error).toMatchObject({ code: "ambiguous-adapter", exit: 4 });
+    expect(error.text).toMatch(/0 fit[\s\S]*no driver or firmware/);
+  });
+
   test.each([
+    [`{air: {match: {mac: "00:00:*"}, ${AIR}}}`, "no-adapter-matches", "No wireless network adapter"],
+    [`{air: {${AIR}}, two: {${AIR}}}`, "adapter-twice", "`network.air` and `network.two`"],
     ['{lan0: {match: {mac: "00:00:*"}}}', "no-adapter-matches", "a.yml:6:31: 00:00:*"],
     ['{lan0: {addresses: ["10.0.0.5/24"]}}', "ambiguous-adapter", "2 fit"],
     [

@@ -40,6 +40,28 @@ describe("an invalid value is refused with exit code 2 and says what is expected
     ["host: {timezone: europe/berlin}", "`host.timezone` must be a time zone such as Europe/Berlin or Etc/UTC"],
     ["host: {locale: de_DE}", "`host.locale` must be a UTF-8 locale such as en_US.UTF-8 or C.UTF-8"],
     ["host: {keyboard: DE}", "`host.keyboard` must be a keyboard layout such as us, de or de:nodeadkeys"],
+    [
+      "host: {proxy: 'proxy.example.net:3128'}",
+      "`host.proxy` must be an http:// or https:// address of a server and nothing more, such as http://proxy.example.net:3128",
+    ],
+    [
+      "host: {proxy: 'http://proxy/path'}",
+      "`host.proxy` must be an http:// or https:// address of a server and nothing more, such as http://proxy.example.net:3128",
+    ],
+    [
+      "host: {proxy: 'http://proxy\"; rm'}",
+      "`host.proxy` must be an http:// or https:// address of a server and nothing more, such as http://proxy.example.net:3128",
+    ],
+    ["host: {proxy: 'http://proxy:99999'}", "`host.proxy` has an address or a port that cannot be"],
+    [
+      "host: {proxy: 'http://[::zz]:1'}",
+      "`host.proxy` must be an http:// or https:// address of a server and nothing more, such as http://proxy.example.net:3128",
+    ],
+    ["host: {ntp: x}", "`host.ntp` must be a list, and is text"],
+    ["host: {ntp: []}", "`host.ntp` must not be empty"],
+    ["host: {ntp: [10.0.0.300]}", "`host.ntp[0]` must be the name or the IP address of a server"],
+    ["host: {ntp: ['a b']}", "`host.ntp[0]` must be the name or the IP address of a server"],
+    ["host: {ntp: ['a\\nFallbackNTP=x']}", "`host.ntp[0]` must be the name or the IP address of a server"],
     ["root: {pool: 1pool}", "`root.pool` must be a pool name: a letter first, then letters, digits and _ - . :"],
     ["root: {pool: mirror1}", "`root.pool` is reserved by ZFS (mirror…, raidz…, draid…, spare…, log)"],
     ["root: {pool: log}", "`root.pool` is reserved by ZFS (mirror…, raidz…, draid…, spare…, log)"],
@@ -100,6 +122,24 @@ describe("an invalid value is refused with exit code 2 and says what is expected
       "network: {lan0: {match: {mac: eth0}, dhcp: true}}",
       '`network.lan0.match.mac` must be a MAC address or a pattern such as "52:54:00:*" (in quotes)',
     ],
+    ["network: {air: {wifi: {}}}", "`network.air.wifi.ssid` is missing"],
+    [
+      "network: {air: {wifi: {ssid: Home}}}",
+      "`network.air.wifi.psk` is missing: a network that is not `security: open` has a key",
+    ],
+    [
+      `network: {air: {wifi: {ssid: Home, security: open, psk: "${"a1".repeat(32)}"}}}`,
+      "`network.air.wifi.psk` is given although the network is open",
+    ],
+    [
+      `network: {air: {wifi: {ssid: ${"ü".repeat(17)}, security: open}}}`,
+      "`network.air.wifi.ssid` is longer than the 32 bytes that the name of a wireless network can have",
+    ],
+    [
+      'network: {air: {wifi: {ssid: "a\\nb", security: open}}}',
+      "`network.air.wifi.ssid` must not contain control characters or line breaks",
+    ],
+    ['network: {air: {wifi: {ssid: "", security: open}}}', "`network.air.wifi.ssid` must not be empty"],
     ["packages: {add: [Vim]}", "`packages.add[0]` must be the name of a Debian package"],
     [
       "packages: {mirror: 'http://me:secret@x/debian'}",
@@ -162,8 +202,10 @@ describe("what comes later is refused with exit code 4, never called misspelt, n
     'source: "zfs://pool/x@y"',
     'source: {uri: "live:", sha256: x}',
     "boot: {loader: grub}",
-    "network: {lan0: {dhcp: true, wifi: {}}}",
-    "host: {ntp: x}",
+    "network: {lan0: {dhcp: true, vlan: {}}}",
+    "network: {wifi0: {wifi: {ssid: Home, security: sae}}}",
+    "network: {wifi0: {wifi: {ssid: Work, security: enterprise}}}",
+    "network: {lan0: {mtu: 9000}}",
     "controllers: []",
   ])("%s", async (yaml) => {
     const { code, exit, evidence } = await refusal(() => loadText(base + yaml));
@@ -207,6 +249,23 @@ describe("secrets", () => {
     expect((await loadText(`${base}users: [{name: ada, password: "${hash}"}]`)).spec.users?.[0]?.password).toBe(hash);
   });
 
+  test("a proxy with a login in it is refused, and not repeated", async () => {
+    const { text } = await refusal(() => loadText(`${base}host: {proxy: "http://ada:Hunter2x@proxy:3128"}`));
+    expect(text).toMatch(/`host.proxy` holds a user name or password \(not shown\)/);
+    expect(text).not.toMatch(/Hunter2x|ada/);
+  });
+
+  test.each([
+    [`psk: "Hunter2x and more"`, /looks like a passphrase in clear text \(not shown\).*wpa_passphrase NAME/],
+    [`psk: "${"a1".repeat(31)}"`, /must be 64 hexadecimal digits, and has 62: cut off\?/],
+    [`passphrase: Hunter2x, security: open`, /`network.air.wifi.passphrase` must not stand in a spec/],
+  ])("a wireless network with %s is refused, and not repeated", async (secret, message) => {
+    const { text, exit } = await refusal(() => loadText(`${base}network: {air: {wifi: {ssid: Home, ${secret}}}}`));
+    expect(exit).toBe(2);
+    expect(text).toMatch(message);
+    expect(text).not.toMatch(/Hunter2x|a1a1/);
+  });
+
   test("a private key is refused loudly, without a byte of it", async () => {
     const key = "-----BEGIN OPENSSH PRIVATE KEY-----\\nb3BlbnNzaC1rZXktdjEAAAAA\\n-----END OPENSSH PRIVATE KEY-----";
     const { text } = await refusal(() => loadText(`${base}users: [{name: ada, ssh-keys: ["${key}"]}]`));
@@ -238,6 +297,11 @@ describe("{ask: …}", () => {
       "users.0.groups.0",
     ]);
     expect(spec.host).toEqual({});
+  });
+
+  test("stands for the key of a wireless network, which must be there", async () => {
+    const { asks } = await loadText(`${base}network: {air: {wifi: {ssid: Home, psk: {ask: "on the router"}}}}\n`);
+    expect(asks).toEqual([{ path: ["network", "air", "wifi", "psk"], why: "on the router" }]);
   });
 
   test("does not hide a mistake beside it", async () => {

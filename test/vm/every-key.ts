@@ -13,7 +13,7 @@ import type { Scenario } from "./scenario.ts";
 const ADDRESS = "10.0.2.77";
 
 const spec = (secrets: HostSecrets, sshKey: string) => `version: 1
-host: {name: neptune, timezone: America/New_York, locale: pl_PL.UTF-8, keyboard: "de:nodeadkeys"}
+host: {name: neptune, timezone: America/New_York, locale: pl_PL.UTF-8, keyboard: "de:nodeadkeys", ntp: [10.0.2.2]}
 disks: {system: {match: {bus: virtio, serial: "MVTARGET*", size: ">= 10 GiB"}}}
 root: {pool: tank, system: thin, encryption: none, generations: {keep: 1}}
 esp: {size: 1 GiB}
@@ -68,6 +68,12 @@ export const scenario: Scenario = {
     await is("the time zone", "date +%Z | grep -cE 'EST|EDT'", "1");
     await is("the keyboard variant", ". /etc/default/keyboard; echo $XKBLAYOUT $XKBVARIANT", "de nodeadkeys");
     await is("the address is the fixed one", "ip -4 -br addr show scope global | awk '{print $3}'", `${ADDRESS}/24`);
+    await is("the time servers", "timedatectl show-timesync --property=SystemNTPServers --value", "10.0.2.2");
+    await is(
+      "nothing is started for Wi-Fi where there is none",
+      "systemctl is-enabled wpa_supplicant.service; systemctl list-units --all --plain --no-legend 'wpa_supplicant*'",
+      "disabled",
+    );
     await is("the gateway", "ip route show default | awk '{print $3}'", "10.0.2.2");
     await is("there is no swap", "swapon --noheadings", "");
     await is(
