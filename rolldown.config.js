@@ -6,6 +6,16 @@ const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.
 export default {
   input: "bin/main.ts",
   platform: "node",
-  transform: { define: { __MULTIVERSE_VERSION__: JSON.stringify(version) } },
+  // has a compiled part, and is loaded only where a pane needs it; rescue/program-layer.ts puts it next to the bundle
+  external: ["node-pty"],
+  // Ink asks for it in development only; false is an empty module
+  resolve: { alias: { "react-devtools-core": false } },
+  transform: {
+    define: {
+      __MULTIVERSE_VERSION__: JSON.stringify(version),
+      // development React keeps more and more in a program that runs for days
+      "process.env.NODE_ENV": JSON.stringify("production"),
+    },
+  },
   output: { file: "dist/multiverse.mjs", format: "esm", codeSplitting: false, minify: false },
 };
