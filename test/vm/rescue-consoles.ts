@@ -1,5 +1,5 @@
 // The screens' hold on the rescue system's consoles: with a stand-in that is killed, left, broken and mended.
-import { copyFile } from "node:fs/promises";
+import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type GuestShell, openGuestShell } from "../../core/vm/guest-shell.ts";
 import { bootRescue, powerOff, type Rescue } from "./boot-rescue.ts";
@@ -77,6 +77,10 @@ async function onOneConsole(context: Context, rescue: Rescue): Promise<void> {
   await shows(context, shell, "mended, it is one exit away", screenText(starts + 1, "linux"));
   await is("and nothing counts as failed", "systemctl --failed --no-legend", "");
 
+  const journal = await shell.output(
+    "journalctl -b -o short-monotonic -u 'multiverse-*' -u 'getty*' -u 'serial-getty*'",
+  );
+  await writeFile(join(machine.folder, "journal.log"), journal);
   await is("panes can have a terminal", PTY_CHECK, "a terminal: yes");
   await powerOff(context, rescue);
 }
