@@ -20,6 +20,13 @@ export interface RescueOptions {
   cold?: boolean;
   /** Default: no way out of the machine. */
   network?: "user";
+  /**
+   * Which terminals have no screens: `multiverse.login=` on the kernel's command line, "" to leave it out. Default "off":
+   * root shells everywhere. Another value needs a cold boot.
+   */
+  login?: string;
+  /** A disk that is a program.squashfs and replaces the one on the medium; needs a cold boot. */
+  program?: string;
 }
 
 /** The disk that stands for the stick's writable partition; `spec` becomes its multiverse.yml. */
@@ -46,20 +53,29 @@ export function targetDisk(file: string, serial: string, id = "target"): VmDisk 
 const CONSOLES = "console=tty0 console=ttyS0,115200";
 const LIVE = "/dev/disk/by-id/virtio-multiverse-live";
 const STATE = "/dev/disk/by-id/virtio-multiverse-state";
+const PROGRAM = "/dev/disk/by-id/virtio-multiverse-program";
 
 export const RESCUE_PROMPT = /root@multiverse-rescue:[^\n]*# /;
 
 type RescueMachine = Omit<MachineOptions, "name" | "firmware" | "folder" | "memoryMiB" | "cpus">;
 
 /** The machine of the rescue system: `cold` knows its state disk from the start, `saved` gets its disks later. */
-export function rescueMachine({ images }: Context, how: "cold" | "saved"): RescueMachine {
+export function rescueMachine(
+  { images }: Context,
+  how: "cold" | "saved",
+  more = "multiverse.login=off",
+): RescueMachine {
   const live: VmDisk = { id: "live", file: images.live, format: "raw", bus: "virtio", serial: "multiverse-live" };
   return {
     network: "isolated",
     kernel: {
       vmlinuz: images.vmlinuz,
       initrd: images.initrd,
-      append: `boot=multiverse-live ${CONSOLES} multiverse.live=${LIVE}${how === "cold" ? ` multiverse.state=${STATE}` : ""}`,
+      append: [
+        `boot=multiverse-live ${CONSOLES} multiverse.live=${LIVE}`,
+        ...(how === "cold" ? [`multiverse.state=${STATE}`] : []),
+        ...(more === "" ? [] : [more]),
+      ].join(" "),
     },
     disks: [{ ...live, readOnly: true }],
     ...(how === "cold" ? {} : { spareSlots: 8 }),
@@ -68,14 +84,30 @@ export function rescueMachine({ images }: Context, how: "cold" | "saved"): Rescu
 
 /** Starts the rescue system's machine and gives it back before anything has booted. */
 export async function startRescue(context: Context, options: RescueOptions): Promise<Machine> {
-  const machine = rescueMachine(context, "cold");
-  const state: VmDisk = { id: "state", file: options.state, format: "raw", bus: "virtio", serial: "multiverse-state" };
+  const { login = "off", program } = options;
+  const more = [
+    login === "" ? "" : `multiverse.login=${login}`,
+    program === undefined ? "" : `multiverse.program=${PROGRAM}`,
+  ];
+  const machine = rescueMachine(context, "cold", more.filter((option) => option !== "").join(" "));
+  const disk = (id: string, file: string): VmDisk => ({
+    id,
+    file,
+    format: "raw",
+    bus: "virtio",
+    serial: `multiverse-${id}`,
+  });
   return context.machine({
     ...machine,
     name: options.name,
     network: options.network ?? machine.network,
     firmware: await uefiFirmware(options.nvram),
     ...(options.onReboot === undefined ? {} : { onReboot: options.onReboot }),
-    disks: [...machine.disks, state, ...options.disks],
+    disks: [
+      ...machine.disks,
+      disk("state", options.state),
+      ...(program === undefined ? [] : [{ ...disk("program", program), readOnly: true }]),
+      ...options.disks,
+    ],
   });
 }

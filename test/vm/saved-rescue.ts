@@ -19,6 +19,8 @@ let making: Promise<Saved> | undefined;
 
 /** Starts a machine from the saved state, plugs the scenario's disks in and mounts the state disk. */
 export async function restoreRescue(context: Context, options: RescueOptions): Promise<Machine> {
+  if (options.login !== undefined || options.program !== undefined)
+    throw new Error("the kernel's command line of a saved state is fixed: login and program need cold: true");
   making ??= findOrMake(context);
   const saved = await making;
   // What the file held is overwritten by the state: boot entries of an earlier machine do not outlive this.

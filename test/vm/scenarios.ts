@@ -3,6 +3,7 @@ import { scenario as badInput } from "./bad-input.ts";
 import { scenario as everyKey } from "./every-key.ts";
 import { scenario as exportedScript } from "./exported-script.ts";
 import { scenario as g3Twice } from "./g3-twice.ts";
+import { scenario as rescueConsoles } from "./rescue-consoles.ts";
 import { scenario as resume } from "./resume.ts";
 import type { Scenario } from "./scenario.ts";
 import { scenario as usbImage } from "./usb-image.ts";
@@ -18,4 +19,5 @@ export const SCENARIOS: readonly Scenario[] = [
   resume,
   badInput,
   everyKey,
+  rescueConsoles,
 ];
