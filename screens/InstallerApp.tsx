@@ -3,6 +3,7 @@ import { type ReactNode, useMemo } from "react";
 import { KeyRouter, useKeys } from "../tui/keys/KeyRouter.tsx";
 import { EMPTY, paragraph } from "../tui/line.ts";
 import { AppShell, type Room } from "../tui/shell/AppShell.tsx";
+import type { Hint } from "../tui/shell/hints.ts";
 import { SurfaceProvider, useSurface } from "../tui/shell/SurfaceContext.tsx";
 import type { Surface } from "../tui/theme/surface.ts";
 import { SCREENS } from "./list.ts";
@@ -35,7 +36,7 @@ export function InstallerApp({ wizard, surface, banner, keyboard, onIntent }: In
             title={titleOf(wizard, t)}
             aside={screen.aside?.(wizard, t) ?? hostOf(wizard, t)}
             {...(banner === null ? {} : { banner })}
-            hints={screen.hints(wizard, t)}
+            hints={hintsOf(wizard, t)}
             help={screen.help(t)}
             toast={toast}
             words={{ help: t("key.help"), close: t("key.close"), keys: t("key.keys") }}
@@ -79,11 +80,17 @@ function Keys({ wizard, onIntent }: { wizard: Wizard; onIntent: OnIntent }): Rea
   // What is typed while something is worked out would land on a screen that nobody has seen yet.
   useKeys("modal", () => true, wizard.busy !== null);
   useKeys("shell", (key) => {
-    if (key.name !== "escape" || wizard.back.length === 0) return false;
-    onIntent({ want: "back" });
+    if (key.name === "ctrl" && key.text === "c" && wizard.run === null) onIntent({ want: "shell" });
+    else if (key.name === "escape" && wizard.back.length > 0) onIntent({ want: "back" });
+    else return false;
     return true;
   });
   return null;
+}
+
+function hintsOf(wizard: Wizard, t: ReturnType<typeof translator>): Hint[] {
+  const own = SCREENS[wizard.screen].hints(wizard, t);
+  return wizard.run === null ? [...own, { key: "Ctrl-C", does: t("key.leave") }] : own;
 }
 
 function titleOf(wizard: Wizard, t: ReturnType<typeof translator>): string {

@@ -58,7 +58,7 @@ export function isForScreens(words: readonly string[]): boolean {
 
 /** The folder with `profiles/`: the checkout, or where the bundle lies. */
 function packageHome(): string {
-  const here = dirname(fileURLToPath(import.meta.url));
+  const here = dirname(fileURLToPath(import.meta.url)).replace(/\/chunks$/, "");
   if (here.endsWith("/verbs")) return join(here, "../..");
   return here.endsWith("/dist") ? join(here, "..") : here;
 }

@@ -49,7 +49,6 @@ function hostField(initial: string, t: Translate): FormField {
     label: t("identity.host"),
     kind: "text",
     initial,
-    placeholder: "jupiter.example.net",
     note: t("identity.host.note"),
     check: (value) => (pattern.test(value) ? null : t("identity.host.wrong")),
   };
@@ -59,7 +58,6 @@ function userFields(initial: string, keep: boolean, t: Translate): FormField[] {
   return [
     {
       ...{ name: "user", label: t("identity.user"), kind: "text" as const, initial, note: t("identity.user.note") },
-      placeholder: "ada",
       check: (value) => (/^[a-z_][a-z0-9_-]{0,31}$/.test(value) ? null : t("identity.user.wrong")),
     },
     { name: "password", label: t("identity.password"), kind: "secret", note: t("identity.password.note") },
@@ -69,7 +67,6 @@ function userFields(initial: string, keep: boolean, t: Translate): FormField[] {
     },
     {
       ...{ name: "key", label: t("identity.key"), kind: "text" as const, note: t("identity.key.note") },
-      placeholder: "ssh-ed25519 AAAA…",
       check: (value, { password, user }) => {
         if (value.trim() !== "") return /^(ssh|ecdsa|sk)-\S+ \S+/.test(value.trim()) ? null : t("identity.key.wrong");
         return password === "" && !(keep && user === initial) ? t("identity.nobody") : null;

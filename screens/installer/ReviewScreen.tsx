@@ -40,11 +40,8 @@ function ReviewScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   });
   const ask = clean(t("review.type"), surface.letters);
   const tight = room.width < columnsOf(ask) + 26;
-  const field = inputLine(
-    typed,
-    { width: Math.min(40, room.width - 6), focused: confirming, placeholder: "…" },
-    surface,
-  );
+  const width = tight ? room.width - 6 : room.width - columnsOf(ask) - 7;
+  const field = inputLine(typed, { width: Math.min(40, width), focused: confirming }, surface);
   const box: Line = [
     span(confirming ? ` ${surface.glyphs.pointer} ` : "   ", "strong"),
     span("["),

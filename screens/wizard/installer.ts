@@ -280,6 +280,13 @@ export class Installer {
     const { judged, secrets } = this.#state;
     if (judged?.plan === null || judged === null) return;
     if (judged.questions.some(({ path }) => path === "passphrase") && secrets.passphrase === null) return;
+    // Typed, so stated: saved afterwards, this spec installs the same again without a question.
+    const { draft } = this.#state;
+    const answers: Answer[] = [
+      { path: ["confirm", "erase"], value: judged.plan.erases.map(({ id }) => id) },
+      { path: ["salt"], value: judged.plan.salt },
+    ];
+    this.#tell({ what: "draft", draft: { ...draft, text: await this.#backend.write(draft.text, answers) }, judged });
     await this.#install({ resume: false, restart: true, noResume: true });
   }
 

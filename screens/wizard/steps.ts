@@ -58,7 +58,11 @@ export function questionsOn(wizard: Wizard, screen: Asking): Question[] {
   );
 }
 
+/** Asked of everybody who starts without a spec; until the machine is known, these are counted as still to come. */
+const USUAL: readonly Asking[] = ["disks", "storage", "identity"];
+
 function unlessAsked(wizard: Wizard, screen: Asking): string | null {
+  if (wizard.judged === null && !hasSpec(wizard) && USUAL.includes(screen)) return null;
   return questionsOn(wizard, screen).length > 0 ? null : "nothing is asked here; the review shows it";
 }
 
