@@ -24,7 +24,7 @@ export function qrCode(text: string, room: QrRoom): readonly string[] | null {
   if (modules === null) return null;
   for (const quiet of QUIET_ZONES) {
     const side = modules.length + 2 * quiet;
-    if (side > room.columns || Math.ceil(side / 2) > room.rows) continue;
+    if (!(side <= room.columns && Math.ceil(side / 2) <= room.rows)) continue; // also for sizes that are no number
     const isDark = (x: number, y: number) => modules[y - quiet]?.[x - quiet] ?? false;
     const isBlock = room.background === "light" ? isDark : (x: number, y: number) => !isDark(x, y);
     return Array.from({ length: Math.ceil(side / 2) }, (_, line) =>

@@ -39,7 +39,14 @@ export interface Output {
 }
 
 export async function renderToCells({ columns, rows, write }: Output): Promise<Cells> {
-  const terminal = new Terminal({ cols: columns, rows, scrollback: 0, convertEol: true, allowProposedApi: true });
+  const terminal = new Terminal({
+    cols: columns,
+    rows,
+    scrollback: 0,
+    convertEol: true,
+    allowProposedApi: true,
+    logLevel: "off",
+  });
   let cursorShown = true;
   // the cursor's visibility is not in the terminal's interface; handlers that say false leave the work to it
   for (const [final, shown] of [["h", true] as const, ["l", false] as const]) {

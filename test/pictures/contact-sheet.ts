@@ -1,6 +1,6 @@
 // Puts many pictures on one sheet, scaled down, each with its title; as many sheets as are needed.
 import { blankRaster, type Pen, type Raster } from "./raster.ts";
-import type { Rgb } from "./vt-colours.ts";
+import { type Rgb, VT_PALETTE } from "./vt-colours.ts";
 
 export interface Titled {
   title: string;
@@ -18,15 +18,17 @@ export interface SheetSize {
 const GAP = 12;
 const TITLE_GAP = 4;
 
-/** Six levels of each colour, and more greys: what averaging text on a console's colours leaves is mostly grey. */
 const LEVELS = [0, 51, 102, 153, 204, 255];
+/** The console's colours as they are, six levels of each primary, and greys: most of what averaging text leaves. */
 const SHEET_PALETTE: readonly Rgb[] = [
+  ...VT_PALETTE,
   ...LEVELS.flatMap((red) => LEVELS.flatMap((green) => LEVELS.map((blue): Rgb => [red, green, blue]))),
-  ...Array.from({ length: 40 }, (_, index): Rgb => {
-    const grey = Math.round(((index + 1) * 255) / 41);
+  ...Array.from({ length: 24 }, (_, index): Rgb => {
+    const grey = 8 + 10 * index;
     return [grey, grey, grey];
   }),
 ];
+const found = new Map<number, number>();
 const GROUND = nearest(51, 51, 51);
 const TITLE = nearest(255, 255, 255);
 
@@ -115,11 +117,13 @@ function average({ width, height, pixels, palette }: Raster, left: number, top: 
   return nearest(red, green, blue);
 }
 
+/** Index of the colour of the sheets' palette that is closest. */
 function nearest(red: number, green: number, blue: number): number {
-  const step = (part: number) => Math.round(part / 51);
-  const cube = step(red) * 36 + step(green) * 6 + step(blue);
-  const grey = (red + green + blue) / 3;
-  const spread = Math.max(red, green, blue) - Math.min(red, green, blue);
-  const index = Math.round((grey * 41) / 255) - 1;
-  return spread <= 12 && index >= 0 && index < 40 && grey % 51 !== 0 ? 216 + index : cube;
+  const key = (Math.round(red) << 16) | (Math.round(green) << 8) | Math.round(blue);
+  const known = found.get(key);
+  if (known !== undefined) return known;
+  const distances = SHEET_PALETTE.map(([r, g, b]) => (r - red) ** 2 + (g - green) ** 2 + (b - blue) ** 2);
+  const index = distances.indexOf(Math.min(...distances));
+  found.set(key, index);
+  return index;
 }

@@ -48,7 +48,8 @@ export function readFont(file: Uint8Array): Font {
   for (let index = 0; index < count; index++) {
     const from = start + index * size;
     if (from + size > bytes.length) throw new FontError(`the file ends inside glyph ${index} of ${count}`);
-    pictures.push(bytes.slice(from, from + size));
+    // a copy: slicing a Buffer would share its memory
+    pictures.push(Uint8Array.from(bytes.subarray(from, from + size)));
   }
   const rest = start + count * size;
   const chars = table === "none" ? [] : table === "utf-16" ? table16(view, rest, count) : table8(bytes, rest, count);

@@ -2,52 +2,54 @@
 
 /** Every entry is one column wide in every table, so a screen keeps its layout when the table changes. */
 export interface Glyphs {
-  /** Lines of frames, and of trees. */
-  readonly h: string;
-  readonly v: string;
-  readonly tl: string;
-  readonly tr: string;
-  readonly bl: string;
-  readonly br: string;
-  /** The arm points right, left, down, up. */
-  readonly teeRight: string;
+  readonly horizontal: string;
+  readonly vertical: string;
+  readonly topLeft: string;
+  readonly topRight: string;
+  readonly bottomLeft: string;
+  readonly bottomRight: string;
+  /** A tee is named by the side of a frame that it is on: at the left one, it points right. Up is at the bottom. */
   readonly teeLeft: string;
-  readonly teeDown: string;
+  readonly teeRight: string;
   readonly teeUp: string;
+  readonly teeDown: string;
   readonly cross: string;
   /** A heavier line, under headings and around what matters most. */
-  readonly strongH: string;
-  readonly strongV: string;
-  /** Stands before the selected row; selection never depends on colour. */
+  readonly strongHorizontal: string;
+  readonly strongVertical: string;
+  /** Before the row that is selected; selection never depends on colour. */
   readonly pointer: string;
   readonly bullet: string;
   /** Between short facts on one line. */
   readonly separator: string;
-  /** States of a thing. */
+  /** How a thing is. */
+  readonly good: string;
+  readonly bad: string;
+  readonly warning: string;
   readonly on: string;
   readonly off: string;
-  readonly failed: string;
-  readonly warning: string;
   /** A step that is done. */
-  readonly check: string;
+  readonly done: string;
   readonly radioOn: string;
   readonly radioOff: string;
   readonly boxOn: string;
   readonly boxOff: string;
-  readonly arrowUp: string;
-  readonly arrowDown: string;
-  readonly arrowLeft: string;
-  readonly arrowRight: string;
-  /** A list goes on beyond its frame: above, below. */
+  readonly up: string;
+  readonly down: string;
+  readonly left: string;
+  readonly right: string;
+  /** A list goes on above or below what is shown. */
   readonly moreUp: string;
   readonly moreDown: string;
-  /** A tree's node: its children shown, or hidden. */
+  /** A node of a tree: what is in it is shown, or hidden. */
   readonly open: string;
   readonly closed: string;
-  /** Text was cut here. */
-  readonly ellipsis: string;
-  /** Progress; `barPart` is a cell that is about half full. */
+  /** Where text was cut off. */
+  readonly more: string;
+  /** What a hidden letter of a password is shown as. */
+  readonly secret: string;
   readonly barFull: string;
+  /** A cell of a bar that is about half full. */
   readonly barPart: string;
   readonly barEmpty: string;
   readonly scrollThumb: string;
@@ -60,119 +62,43 @@ export interface Glyphs {
 /** What the terminal can show: `vt` with whatever Debian font, `utf8` with our own console font or over ssh. */
 export type GlyphSet = "vt" | "utf8" | "ascii";
 
-const ascii: Glyphs = {
-  h: "-",
-  v: "|",
-  tl: "+",
-  tr: "+",
-  bl: "+",
-  br: "+",
-  teeRight: "+",
-  teeLeft: "+",
-  teeDown: "+",
-  teeUp: "+",
-  cross: "+",
-  strongH: "=",
-  strongV: "|",
-  pointer: ">",
-  bullet: "*",
-  separator: "|",
-  on: "*",
-  off: "-",
-  failed: "x",
-  warning: "!",
-  check: "+",
-  radioOn: "*",
-  radioOff: "o",
-  boxOn: "x",
-  boxOff: "_",
-  arrowUp: "^",
-  arrowDown: "v",
-  arrowLeft: "<",
-  arrowRight: ">",
-  moreUp: "^",
-  moreDown: "v",
-  open: "-",
-  closed: "+",
-  ellipsis: "~",
-  barFull: "#",
-  barPart: "=",
-  barEmpty: ".",
-  scrollThumb: "#",
-  scrollTrack: "|",
+const ASCII: Glyphs = {
+  ...{ horizontal: "-", vertical: "|", topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+" },
+  ...{ teeLeft: "+", teeRight: "+", teeUp: "+", teeDown: "+", cross: "+" },
+  ...{ strongHorizontal: "=", strongVertical: "|", separator: "|" },
+  ...{ pointer: ">", bullet: "*", good: "*", bad: "x", warning: "!", on: "*", off: "-", done: "+" },
+  ...{ radioOn: "*", radioOff: "-", boxOn: "x", boxOff: "-" },
+  ...{ up: "^", down: "v", left: "<", right: ">", moreUp: "^", moreDown: "v", open: "-", closed: "+" },
+  ...{ more: "~", secret: "*" },
+  ...{ barFull: "#", barPart: "=", barEmpty: ".", scrollThumb: "#", scrollTrack: "|" },
   levels: [" ", ".", ":", "=", "#"],
   spinner: ["|", "/", "-", "\\"],
 };
 
 /**
- * Only signs that all of Debian's 16-pixel console fonts have (test/unit/glyphs-consolefonts.test.ts reads the fonts).
- * Not × · µ ¶: one of the Cyrillic fonts is without them.
+ * Only signs that all of Debian's 16-pixel console fonts have which have lines at all
+ * (test/unit/glyphs-consolefonts.test.ts reads the fonts). Not × · µ ¶: CyrAsia-Fixed16 is without them.
  */
-const vt: Glyphs = {
-  ...ascii,
-  h: "─",
-  v: "│",
-  tl: "┌",
-  tr: "┐",
-  bl: "└",
-  br: "┘",
-  teeRight: "├",
-  teeLeft: "┤",
-  teeDown: "┬",
-  teeUp: "┴",
-  cross: "┼",
-  strongH: "═",
-  strongV: "║",
-  pointer: "→",
-  bullet: "•",
-  separator: "│",
-  on: "■",
-  radioOn: "•",
-  radioOff: "°",
-  boxOn: "■",
-  boxOff: "░",
-  arrowUp: "↑",
-  arrowDown: "↓",
-  arrowLeft: "←",
-  arrowRight: "→",
-  moreUp: "▲",
-  moreDown: "▼",
-  open: "▼",
-  closed: "→",
-  barFull: "█",
-  barPart: "▒",
-  barEmpty: "░",
-  scrollThumb: "█",
-  scrollTrack: "│",
+const VT: Glyphs = {
+  ...ASCII,
+  ...{ horizontal: "─", vertical: "│", topLeft: "┌", topRight: "┐", bottomLeft: "└", bottomRight: "┘" },
+  ...{ teeLeft: "├", teeRight: "┤", teeUp: "┴", teeDown: "┬", cross: "┼" },
+  ...{ strongHorizontal: "═", strongVertical: "║", separator: "│" },
+  ...{ bullet: "•", good: "•", on: "■", radioOn: "•", radioOff: "°", boxOn: "■", boxOff: "░" },
+  ...{ up: "↑", down: "↓", left: "←", right: "→", moreUp: "▲", moreDown: "▼", open: "▼", closed: "→" },
+  ...{ secret: "•", barFull: "█", barPart: "▒", barEmpty: "░", scrollThumb: "█", scrollTrack: "│" },
   levels: [" ", "░", "▒", "█"],
 };
 
 /** Every sign of this one is in our console font, too (tui/console-font/glyph-list.ts; a test holds them together). */
-const utf8: Glyphs = {
-  ...vt,
-  tl: "╭",
-  tr: "╮",
-  bl: "╰",
-  br: "╯",
-  strongH: "━",
-  strongV: "┃",
-  pointer: "►",
-  separator: "·",
-  on: "●",
-  off: "○",
-  failed: "✗",
-  warning: "⚠",
-  check: "✓",
-  radioOn: "◉",
-  radioOff: "○",
-  boxOn: "☑",
-  boxOff: "☐",
-  open: "▾",
-  closed: "▸",
-  ellipsis: "…",
-  barPart: "▌",
+const UTF8: Glyphs = {
+  ...VT,
+  ...{ topLeft: "╭", topRight: "╮", bottomLeft: "╰", bottomRight: "╯" },
+  ...{ strongHorizontal: "━", strongVertical: "┃", separator: "·" },
+  ...{ pointer: "►", good: "●", bad: "✗", warning: "⚠", on: "●", off: "○", done: "✓" },
+  ...{ radioOn: "◉", radioOff: "○", boxOn: "☑", boxOff: "☐", open: "▾", closed: "▸", more: "…", barPart: "▌" },
   levels: [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
   spinner: ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"],
 };
 
-export const GLYPHS: Readonly<Record<GlyphSet, Glyphs>> = { vt, utf8, ascii };
+export const GLYPHS: Readonly<Record<GlyphSet, Glyphs>> = { vt: VT, utf8: UTF8, ascii: ASCII };
