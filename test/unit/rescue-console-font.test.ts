@@ -56,7 +56,7 @@ describe("loading it", () => {
   };
 
   /** Runs it in a tree of its own with a setfont that ends with `status` and says much. */
-  function load(name: string, status: number) {
+  function load(name: string | null, status: number) {
     const moved = script.replaceAll(/(?<![\w/])\/(dev|usr|run)\//g, `${folder}/$1/`).replace("#!", "# ");
     for (const dir of ["dev", "usr/share/multiverse", "bin"]) mkdirSync(join(folder, dir), { recursive: true });
     writeFileSync(join(folder, "script"), moved);
@@ -65,7 +65,7 @@ describe("loading it", () => {
       `#!/bin/sh\necho "$@" >"${folder}/asked"\necho out; echo err >&2\nexit ${status}\n`,
     );
     chmodSync(join(folder, "bin/setfont"), 0o755);
-    const result = spawnSync("dash", [join(folder, "script"), name], {
+    const result = spawnSync("dash", [join(folder, "script"), ...(name === null ? [] : [name])], {
       encoding: "utf8",
       env: { PATH: `${join(folder, "bin")}:/usr/bin:/bin` },
     });
@@ -87,6 +87,16 @@ describe("loading it", () => {
       expect(existsSync(mark(name === "" ? "x" : name))).toBe(false);
     },
   );
+
+  test("without a name, too", () => {
+    prepare("dev/tty1", CONSOLE_FONT);
+    expect(load(null, 0)).toBeNull();
+  });
+
+  test("a mark that can be neither removed nor made (no rights): still without a word", () => {
+    prepare("dev/tty1", CONSOLE_FONT, "run/multiverse/console-font/tty1/in-the-way");
+    expect(load("tty1", 0)).not.toBeNull();
+  });
 
   test("no such terminal, or no font: nothing is tried, and an old mark goes", () => {
     prepare("dev/tty1");
