@@ -107,6 +107,37 @@ test.each(ARMS)("%s meets its neighbours pixel by pixel (%s)", (char, arms) => {
   }).toEqual({ up: along[up], right: across[right], down: along[down], left: across[left] });
 });
 
+/** Rows 5 to 9 of columns 2 to 6: where the arms meet. */
+const JOINTS: Record<string, string> = {
+  "┌": "..... ..... ..### ..#.. ..#..",
+  "┘": "..#.. ..#.. ###.. ..... .....",
+  "┏": "..... .#### .#### .##.. .##..",
+  "┛": ".##.. ###.. ###.. ..... .....",
+  "╋": ".##.. ##### ##### .##.. .##..",
+  "╔": "..... .#### .#... .#.## .#.#.",
+  "╝": ".#.#. ##.#. ...#. ####. .....",
+  "╠": ".#.#. .#.## .#... .#.## .#.#.",
+  "╦": "..... ##### ..... ##.## .#.#.",
+  "╬": ".#.#. ##.## ..... ##.## .#.#.",
+  "╒": "..... ..### ..#.. ..### ..#..",
+  "╖": "..... ..... ####. .#.#. .#.#.",
+  "╙": ".#.#. .#.#. .#### ..... .....",
+  "╞": "..#.. ..### ..#.. ..### ..#..",
+  "╢": ".#.#. .#.#. ##.#. .#.#. .#.#.",
+  "╤": "..... ##### ..... ##### ..#..",
+  "╧": "..#.. ##### ..... ##### .....",
+  "╥": "..... ..... ##### .#.#. .#.#.",
+  "╪": "..#.. ##### ..#.. ##### ..#..",
+  "╫": ".#.#. .#.#. ##### .#.#. .#.#.",
+  "╭": "..... ..... ....# ...#. ..#..",
+  "╯": "..#.. .#... #.... ..... .....",
+};
+
+test.each(Object.entries(JOINTS))("%s: its arms meet, and none runs into another", (char, picture) => {
+  const rows = [5, 6, 7, 8, 9].map((y) => [2, 3, 4, 5, 6].map((x) => (isSet(cellOf(char), x, y) ? "#" : ".")).join(""));
+  expect(rows.join(" ")).toBe(picture);
+});
+
 test("every line is of one piece: from any pixel, all others can be reached (a double line has two strokes)", () => {
   const loose = new Set("╌╍┄┅┈┉╎╏┆┇┊┋═║╔╗╚╝╠╣╦╩╬╞╡╥╨╓╒╕╖╘╙╛╜╟╢╤╧╫╪");
   for (const char of LINES.filter((line) => !loose.has(line))) expect(pieces(cellOf(char)), char).toBe(1);
