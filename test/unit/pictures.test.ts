@@ -100,6 +100,7 @@ describe("cells", () => {
     ["bright backgrounds are not to be had", "104", 7, 4],
     ["inverse", "7", 0, 7],
     ["inverse and bold: only the front is bright", "7;1", 8, 7],
+    ["inverse and dim: the ground gets the hue alone, which is black", "7;2", 8, 0],
     ["inverse colours", "7;33;44", 4, 3],
     ["underline is cyan", "4", 6, 0],
     ["dim is dark grey", "2", 8, 0],
