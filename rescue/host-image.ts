@@ -2,6 +2,7 @@
 import { chmod, cp, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { hashFiles, hashFolder, type StageResult } from "./cache.ts";
+import { addConsoleFont, consoleFont } from "./console-font.ts";
 import { type Context, runNicely } from "./context.ts";
 import { kernelRelease } from "./pins.ts";
 
@@ -13,9 +14,11 @@ export async function buildHostImage(context: Context, base: StageResult): Promi
   const { repo, run, pins } = context;
   const rescue = join(repo, "rescue");
   const node = join(repo, "node_modules/node/bin/node");
+  const font = await consoleFont(join(base.dir, "root"));
   const inputs = [
     VERSION,
     base.key,
+    Buffer.from(font).toString("base64"),
     await hashFolder(join(rescue, "root/host")),
     await hashFolder(join(repo, "initramfs-hooks")),
     await hashFolder(join(repo, "systemd/host")),
@@ -25,6 +28,7 @@ export async function buildHostImage(context: Context, base: StageResult): Promi
   return context.cache.stage("host-image", inputs, async (dir) => {
     const files = join(dir, "files");
     await collectHostFiles(repo, files);
+    await addConsoleFont(font, files);
     await mkdir(join(files, "usr/lib/multiverse-node"), { recursive: true });
     await run(["strip", "-s", "-o", join(files, "usr/lib/multiverse-node/node"), node]);
     const overlay = ["upper", "work", "merged"].map((name) => join(dir, name));

@@ -2,7 +2,7 @@
 import { createRun } from "../../core/tools/run-real.ts";
 import { BUILD_PACKAGES } from "../../rescue/needs.ts";
 
-const FAST = ["shellcheck", "cpio", "dash", "pv"];
+const FAST = ["shellcheck", "cpio", "dash", "pv", "console-setup-linux"];
 const MACHINES = [
   "qemu-system-x86",
   "qemu-utils",

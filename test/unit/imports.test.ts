@@ -4,7 +4,7 @@ import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
-const FILES = globSync("{bin,core,rescue}/**/*.ts", { cwd: ROOT });
+const FILES = globSync("{bin,core,rescue,tui,test/pictures}/**/*.{ts,tsx}", { cwd: ROOT });
 
 interface Import {
   file: string;
@@ -59,6 +59,7 @@ const MAY: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   "core/inventory/": [/^core\/errors/, /^core\/tools\/run\.ts$/, /^core\/size-in-words/, /^node:/, /^zod$/],
   "core/tools/": [/^core\/errors/, /^node:/, /^execa$/],
+  "tui/console-font/": [/^node:zlib$/],
 };
 
 test("the search finds imports at all", () => {
@@ -76,6 +77,16 @@ describe.each(Object.entries(MAY))("%s", (folder, allowed) => {
 
 test("core knows nothing of the command line, the images or the tests", () => {
   expect(said(from("core/").filter(({ target }) => /^(bin|rescue|test|tui|screens)\//.test(target)))).toEqual([]);
+});
+
+test("the terminal kit knows nothing of the program that uses it", () => {
+  expect(said(from("tui/").filter(({ target }) => /^(bin|core|rescue|screens|test)\//.test(target)))).toEqual([]);
+});
+
+test("of the terminal kit the images take the console font only", () => {
+  const taken = from("rescue/").filter(({ target }) => /^(tui|screens)\//.test(target));
+  expect(taken.length).toBeGreaterThan(0);
+  expect(said(taken.filter(({ target }) => !target.startsWith("tui/console-font/")))).toEqual([]);
 });
 
 test("programs are started in one place", () => {
