@@ -112,6 +112,14 @@ export async function logIn(serial: Serial, user: string, password: string, dead
   await serial.waitFor(/[#$] $/, { deadlineMs: DEADLINE_MS, what: "a shell prompt", unless: /Login incorrect/ });
 }
 
+/** From the shell of a user who may use sudo to a root shell. */
+export async function becomeRoot(serial: Serial, password: string): Promise<void> {
+  serial.send("exec sudo -p 'sudo asks: ' -i\n");
+  await serial.waitFor(/sudo asks: $/, { deadlineMs: DEADLINE_MS, what: "sudo to ask for the password" });
+  serial.send(`${password}\n`);
+  await serial.waitFor(/# $/, { deadlineMs: DEADLINE_MS, what: "a root shell", unless: /Sorry, try again/ });
+}
+
 function garbledError(): ActionableError {
   return new ActionableError({
     code: "vm-line-garbled",

@@ -3,7 +3,7 @@ import { rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { uefiFirmware } from "../../core/vm/firmware.ts";
-import { type GuestShell, logIn, openGuestShell } from "../../core/vm/guest-shell.ts";
+import { becomeRoot, type GuestShell, logIn, openGuestShell } from "../../core/vm/guest-shell.ts";
 import type { Machine } from "../../core/vm/machine.ts";
 import type { VmDisk } from "../../core/vm/machine-options.ts";
 import type { HostSecrets } from "./host-secrets.ts";
@@ -21,6 +21,8 @@ export interface BootOptions {
   disk: string;
   nvram: string;
   secrets: HostSecrets;
+  /** Who logs in and becomes root with sudo; default root itself. */
+  user?: { name: string; password: string };
   /** Serial number of the disk; default the usual target's. */
   serial?: string;
   /** What must be done between the kernel's start and the login prompt: a passphrase typed. */
@@ -51,7 +53,9 @@ export async function followBoot(context: Context, machine: Machine, options: Bo
     await options.unlock?.(machine);
     await serial.waitFor(/ login: /, { deadlineMs, what: "the login prompt", unless: BOOT_FAILED });
     await machine.picture("tty1");
-    await logIn(serial, "root", options.secrets.rootPassword, deadlineMs);
+    const { user } = options;
+    await logIn(serial, user?.name ?? "root", user?.password ?? options.secrets.rootPassword, deadlineMs);
+    if (user !== undefined) await becomeRoot(serial, user.password);
     return openGuestShell(serial);
   });
 }

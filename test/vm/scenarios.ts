@@ -6,12 +6,14 @@ import { scenario as g3Twice } from "./g3-twice.ts";
 import { scenario as rescueConsoles } from "./rescue-consoles.ts";
 import { scenario as resume } from "./resume.ts";
 import type { Scenario } from "./scenario.ts";
+import { scenario as tuiInstallTty1 } from "./tui-install-tty1.ts";
 import { scenario as usbImage } from "./usb-image.ts";
 import { scenario as zfsPassphrase } from "./zfs-passphrase.ts";
 import { scenario as zfsPlain } from "./zfs-plain.ts";
 
 export const SCENARIOS: readonly Scenario[] = [
   zfsPlain,
+  tuiInstallTty1,
   zfsPassphrase,
   g3Twice,
   usbImage,
