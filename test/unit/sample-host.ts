@@ -26,7 +26,7 @@ export function sampleInventory(overrides: Partial<Inventory> = {}): Inventory {
     consoles: ["tty0", "ttyS0"],
     disks: [sampleDisk()],
     nics: [],
-    notes: [],
+    ...{ notes: [], media: [] },
     pools: { imported: [], importable: [] },
     live: {
       kernel: {
@@ -50,7 +50,7 @@ export function sampleSpec(overrides: Partial<ResolvedSpec> = {}): ResolvedSpec 
     root: { ...{ filesystem: "zfs", pool: "saturn", system: "jupiter", encryption: "none", keep: 3, keepReleases: 5 } },
     esp: { size: GIB },
     swap: { kind: "partition", size: GIB / 2 },
-    source: { uri: "live:" },
+    source: { uri: "live:", device: null },
     boot: { loader: "refind", timeout: 5, consoles: ["tty0", "ttyS0"], options: "" },
     users: [{ name: "ada", password: "$6$abc$def", groups: ["sudo"], sshKeys: ["ssh-ed25519 AAAA ada"] }],
     network: [{ name: "lan", macs: [], dhcp: true, addresses: [], gateway: null, dns: [] }],
