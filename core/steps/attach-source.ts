@@ -41,7 +41,7 @@ const attach = (medium: AttachedMedium): Action[] => [
 ];
 
 /** Lazily: of a medium that was pulled out the old mounts are dead, and the new one has another kernel name. */
-const letGo = (): Action[] => [...PLACES].reverse().map((place) => tidy("umount", "--lazy", place));
+export const detachSource = (): Action[] => [...PLACES].reverse().map((place) => tidy("umount", "--lazy", place));
 
 export const attachSource: StepKind<Data> = {
   kind: "attach-source",
@@ -59,7 +59,7 @@ export const attachSource: StepKind<Data> = {
             },
           },
         ]
-      : [...letGo(), ...attach(sources.medium)],
-  restore: (_, { sources }) => (sources.medium === undefined ? [] : [...letGo(), ...attach(sources.medium)]),
-  release: (_, { sources }) => (sources.medium === undefined ? [] : letGo()),
+      : [...detachSource(), ...attach(sources.medium)],
+  restore: (_, { sources }) => (sources.medium === undefined ? [] : [...detachSource(), ...attach(sources.medium)]),
+  release: (_, { sources }) => (sources.medium === undefined ? [] : detachSource()),
 };

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ProgramError } from "../../core/errors.ts";
 import { commandLine } from "../../core/inventory/command-line.ts";
-import { COMMANDS } from "../../core/inventory/commands.ts";
+import { COMMANDS, readManifest } from "../../core/inventory/commands.ts";
 import { probe } from "../../core/inventory/probe.ts";
 import { parseMachine, recordMachine, replay } from "../../core/inventory/record.ts";
 import type { Argv } from "../../core/tools/run.ts";
@@ -321,5 +321,7 @@ describe("recordings", () => {
     for (const argv of Object.values(COMMANDS))
       expect(["lsblk", "udevadm", "zpool", "ip", "grep", "lscpu", "cat", "ls", "findmnt", "od"]).toContain(argv[0]);
     expect(COMMANDS.poolImport).toEqual(["zpool", "import"]);
+    // -cat writes to standard output; without it unsquashfs would unpack.
+    expect(readManifest("/dev/sdb2")).toEqual(["unsquashfs", "-cat", "/dev/sdb2", "manifest.json"]);
   });
 });

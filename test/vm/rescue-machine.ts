@@ -20,6 +20,9 @@ export interface RescueOptions {
   cold?: boolean;
   /** Default: no way out of the machine. */
   network?: "user";
+  /** More words for the kernel's command line; only with `cold`. */
+  words?: string;
+  memoryMiB?: number;
 }
 
 /** The disk that stands for the stick's writable partition; `spec` becomes its multiverse.yml. */
@@ -76,6 +79,10 @@ export async function startRescue(context: Context, options: RescueOptions): Pro
     network: options.network ?? machine.network,
     firmware: await uefiFirmware(options.nvram),
     ...(options.onReboot === undefined ? {} : { onReboot: options.onReboot }),
+    ...(options.memoryMiB === undefined ? {} : { memoryMiB: options.memoryMiB }),
+    ...(machine.kernel === undefined
+      ? {}
+      : { kernel: { ...machine.kernel, append: [machine.kernel.append, options.words ?? ""].join(" ").trim() } }),
     disks: [...machine.disks, state, ...options.disks],
   });
 }

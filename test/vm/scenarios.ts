@@ -5,6 +5,7 @@ import { scenario as exportedScript } from "./exported-script.ts";
 import { scenario as g3Twice } from "./g3-twice.ts";
 import { scenario as resume } from "./resume.ts";
 import type { Scenario } from "./scenario.ts";
+import { scenario as secondSource } from "./second-source.ts";
 import { scenario as usbImage } from "./usb-image.ts";
 import { scenario as zfsPassphrase } from "./zfs-passphrase.ts";
 import { scenario as zfsPlain } from "./zfs-plain.ts";
@@ -18,4 +19,5 @@ export const SCENARIOS: readonly Scenario[] = [
   resume,
   badInput,
   everyKey,
+  secondSource,
 ];
