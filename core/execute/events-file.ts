@@ -2,6 +2,7 @@
 import {
   appendFileSync,
   closeSync,
+  existsSync,
   type FSWatcher,
   fstatSync,
   mkdirSync,
@@ -61,39 +62,61 @@ const POLL_MS = 2000;
  */
 export async function followEvents(path: string, onEvent: OnEvent, signal: AbortSignal): Promise<void> {
   const read = tail(path);
-  let watcher: FSWatcher | null = null;
   let wake = Promise.withResolvers<void>();
   const wakeUp = () => wake.resolve();
+  const watching = watchNearest(dirname(path), wakeUp);
   signal.addEventListener("abort", wakeUp, { once: true });
   try {
     while (!signal.aborted) {
       // First the bell, then the look: what is written in between rings.
       wake = Promise.withResolvers<void>();
-      watcher ??= watchFolder(dirname(path), wakeUp);
+      watching.renew();
       for (const line of read()) {
         const event = parseEvent(line);
         if (event !== null) onEvent(event);
+        if (signal.aborted) return;
       }
-      if (signal.aborted) return;
       const timer = setTimeout(wakeUp, POLL_MS);
       await wake.promise;
       clearTimeout(timer);
     }
   } finally {
     signal.removeEventListener("abort", wakeUp);
-    watcher?.close();
+    watching.close();
   }
 }
 
-function watchFolder(folder: string, onChange: () => void): FSWatcher | null {
-  try {
-    const watcher = watch(folder, onChange);
-    // Too many watches, or a folder that went: looking from time to time is left.
-    watcher.on("error", () => watcher.close());
-    return watcher;
-  } catch {
-    return null;
-  }
+/** Watches a folder, or the nearest one above it that is there, which tells when the next one is made. */
+function watchNearest(folder: string, onChange: () => void): { renew(): void; close(): void } {
+  let watched = "";
+  let watcher: FSWatcher | null = null;
+  const nearest = () => {
+    let path = folder;
+    while (!existsSync(path) && dirname(path) !== path) path = dirname(path);
+    return path;
+  };
+  const close = () => {
+    watcher?.close();
+    watcher = null;
+    watched = "";
+  };
+  return {
+    renew() {
+      // Again when it was made just before the one above was watched.
+      for (let found = nearest(); found !== watched || watcher === null; found = nearest()) {
+        close();
+        try {
+          watcher = watch(found, onChange);
+          // Too many watches, or a folder that went: looking from time to time is left.
+          watcher.on("error", close);
+          watched = found;
+        } catch {
+          return;
+        }
+      }
+    },
+    close,
+  };
 }
 
 const CHUNK = 65_536;

@@ -13,12 +13,12 @@ const SHORTEST_SECRET = 4;
 export function loggedRun(run: Run, onLog: (line: string) => void, now: () => number): Run {
   const secrets = new Set<string>();
   const tell = bounded(onLog, now);
-  const say = (text: string) => {
+  const say = (mark: "$ " | "  ", text: string) => {
     let line = text;
     for (const secret of secrets) line = line.replaceAll(secret, "…");
-    tell(scrub(line));
+    tell(`${mark}${scrub(line)}`);
   };
-  const start = (stages: readonly Argv[]) => say(`$ ${stages.map(commandLine).join(" | ")}`);
+  const start = (stages: readonly Argv[]) => say("$ ", stages.map(commandLine).join(" | "));
   const call = async (argv: Argv, options: RunOptions = {}) => {
     // Whoever gets it might say it: what a program got as a secret is taken out of all that is told from then on.
     const secret = options.secret === undefined ? "" : Buffer.from(options.secret).toString("utf8").trim();
@@ -27,7 +27,7 @@ export function loggedRun(run: Run, onLog: (line: string) => void, now: () => nu
     return run(argv, {
       ...options,
       onLine: (line, stream) => {
-        say(`  ${line}`);
+        say("  ", line);
         options.onLine?.(line, stream);
       },
     });
@@ -37,7 +37,7 @@ export function loggedRun(run: Run, onLog: (line: string) => void, now: () => nu
     return run.pipe(stages, {
       ...options,
       onLine: (line, stage) => {
-        say(`  ${line}`);
+        say("  ", line);
         options.onLine?.(line, stage);
       },
     });

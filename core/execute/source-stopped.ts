@@ -9,8 +9,12 @@ export const READ_FAILED = /Input\/output error/;
 
 /** What the kernel says of a device that failed or was pulled out. */
 const KERNEL = /I\/O error|offline|disconnect|SQUASHFS error|reset|Medium Error|critical .* error/i;
+/** What stands between the device and the files: its bus, and the images within the image. */
+const ON_THE_WAY = /disconnect|SQUASHFS|\bloop[0-9]/i;
 const KERNEL_LINES = 4;
 const ANY_EXIT = Array.from({ length: 256 }, (_, code) => code);
+
+const OTHER = "or go on with another medium that has the same image: --resume --source URI.";
 
 /** The mount that everything is read from: another medium's, or the running system's own. */
 function mountOf({ sources }: Evidence): string {
@@ -52,8 +56,8 @@ export async function sourceStopped(error: unknown, evidence: Evidence, run: Run
       ...kernelWords((await look("dmesg", "--notime")).stdout, device).map((line) => `kernel: ${line}`),
     ],
     hint: gone
-      ? "Nothing is lost. Put it back and try again with --resume; or use another medium with the same image."
-      : "Nothing is lost. Pull it out, put it back and try again with --resume; or use another medium with the same image.",
+      ? `Nothing is lost. Put it back and try again with --resume; ${OTHER}`
+      : `Nothing is lost. Pull it out, put it back and try again with --resume; ${OTHER}`,
     cause: error,
   });
 }
@@ -62,7 +66,7 @@ export async function sourceStopped(error: unknown, evidence: Evidence, run: Run
 export function kernelWords(dmesg: string, device: string): string[] {
   const name = device.replace(/^\/dev\//, "").replace(/p?[0-9]+$/, "");
   const lines = dmesg.split("\n").filter((line) => KERNEL.test(line));
-  const ours = name === "" ? [] : lines.filter((line) => line.includes(name) || /disconnect/i.test(line));
+  const ours = name === "" ? [] : lines.filter((line) => line.includes(name) || ON_THE_WAY.test(line));
   // Of a hundred failed sectors one is enough.
   const seen = new Set<string>();
   const last = (ours.length > 0 ? ours : lines).reverse().filter((line) => {

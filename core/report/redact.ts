@@ -7,7 +7,9 @@ const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A
 /** `secrets` are values that are known to whoever makes the report; the longest go first, in case one holds another. */
 export function redact(text: string, secrets: readonly string[] = []): string {
   let clean = text.replace(PRIVATE_KEY, "(a private key, taken out)").replace(HASH, "(a password hash, taken out)");
-  for (const secret of secrets.filter((each) => each !== "").toSorted((a, b) => b.length - a.length)) {
+  // Events are JSON, which writes quotes and backslashes in its own way.
+  const forms = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+  for (const secret of forms.filter((each) => each !== "").toSorted((a, b) => b.length - a.length)) {
     clean = clean.replaceAll(secret, "(a secret, taken out)");
   }
   return clean;

@@ -1,7 +1,10 @@
 // The system is copied from a second stick, which is pulled in the copy; put back, --resume finishes.
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { InstallEvent } from "../../core/execute/events.ts";
+import { probe } from "../../core/inventory/probe.ts";
+import { parseMachine, replay } from "../../core/inventory/record.ts";
 import { createDisk, createOverlay } from "../../core/vm/disk-image.ts";
 import type { VmDisk } from "../../core/vm/machine-options.ts";
 import { bootHost, shutDown } from "./boot-host.ts";
@@ -44,6 +47,7 @@ export const scenario: Scenario = {
     const pulled = await pullDuringCopy(context, rescue, stick);
     judgeFailure(context, pulled);
     await nothingLeft(context, rescue);
+    await eventsAreKept(context, rescue);
     const without = await rescue.shell.run("multiverse install --resume --headless 2>&1", {
       deadlineMs: DEADLINE.command,
     });
@@ -54,10 +58,14 @@ export const scenario: Scenario = {
       without.output,
     );
 
+    await anotherSource(context, rescue);
+
     await rescue.machine.attach(stick);
-    const { exit, events } = await install(context, rescue, { resume: true });
+    // The stick again: the machine has not even listed its partitions when this begins.
+    const { exit, events } = await install(context, rescue, { resume: true, source });
     context.same("put back, the resumed install ended well", String(exit), "0");
     context.check("it did not begin again", events.some(isSkipped), JSON.stringify(events.slice(0, 5)));
+    await nothingLeft(context, rescue);
     await powerOff(context, rescue);
     if (exit !== 0) return;
     const booted = await bootHost(context, { name: "host", disk, nvram, secrets });
@@ -81,9 +89,13 @@ async function sourceIsFound(context: Context, { shell }: Rescue, device: string
   const medium = await shell.output("findmnt -no SOURCE /run/multiverse/live/medium");
   context.check("the rescue system runs from memory", /^\/dev\/loop/.test(medium), medium);
   const before = await shell.output("findmnt -rno TARGET,SOURCE | LC_ALL=C sort");
-  const probed = await shell.output("multiverse probe --format json", { deadlineMs: DEADLINE.command });
-  const found = (JSON.parse(probed) as { media: { device: string; disk: string }[] }).media;
-  context.check("the probe finds the second stick", found.map((each) => each.device).includes(device), probed);
+  const recorded = await shell.output("multiverse probe --output /run/machine.json 2>&1; cat /run/machine.json", {
+    deadlineMs: DEADLINE.command,
+  });
+  await writeFile(join(context.folder, "machine.json"), recorded);
+  const { media, notes } = await probe(replay(parseMachine("machine.json", recorded)));
+  context.same("the probe finds the second stick", media.map((medium) => medium.device).join(" "), device);
+  context.same("... and has nothing to complain of", notes.join("\n"), "");
   context.same(
     "... and mounts nothing for it",
     await shell.output("findmnt -rno TARGET,SOURCE | LC_ALL=C sort"),
@@ -112,6 +124,27 @@ async function pullDuringCopy(context: Context, rescue: Rescue, stick: VmDisk): 
   return result;
 }
 
+/** Goes on from the image that the rescue system has in memory, and is stopped in the copy by a Ctrl-C. */
+async function anotherSource(context: Context, { shell }: Rescue): Promise<void> {
+  const said = await shell.output(
+    `multiverse install --resume --source live: --progress json >/run/other.out 2>&1 &
+pid=$!
+until grep -q '"bytes"' /run/other.out; do
+  kill -0 $pid || break
+  sleep 0.2
+done
+kill -INT $pid
+wait $pid; echo "exit=$?"; tail -n 3 /run/other.out
+grep -c '"medium"' /run/multiverse/state/journal/*/plan.json || true`,
+    { deadlineMs: DEADLINE.install, what: "an install from another source" },
+  );
+  context.check(
+    "another source with the same image takes over",
+    /exit=6[\s\S]*Interrupted at step 10[\s\S]*^0$/m.test(said),
+    said,
+  );
+}
+
 function judgeFailure(context: Context, { exit, events }: InstallResult): void {
   context.same("a pulled source ends the install with exit code 5", String(exit), "5");
   const failed = events.findLast((event) => event.event === "failed");
@@ -132,9 +165,11 @@ async function nothingLeft(context: Context, { shell }: Rescue): Promise<void> {
     "zpool list -H; findmnt -rno TARGET | grep -E '^(/mnt|/run/multiverse/(esp|source))' || true",
   );
   context.same("nothing stays mounted or imported", left.trim(), "");
-  const followed = await shell.output(
-    "head -n 1 /run/multiverse/install/events.jsonl; tail -n 1 /run/multiverse/install/events.jsonl",
-  );
+}
+
+async function eventsAreKept(context: Context, { shell }: Rescue): Promise<void> {
+  const file = "/run/multiverse/install/events.jsonl";
+  const followed = await shell.output(`head -n 1 ${file}; tail -n 1 ${file}`);
   context.check(
     "the events' file tells the install from its beginning to its failure",
     /"begin"[\s\S]*"failed"/.test(followed),
