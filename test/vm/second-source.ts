@@ -89,7 +89,7 @@ async function sourceIsFound(context: Context, { shell }: Rescue, device: string
   const medium = await shell.output("findmnt -no SOURCE /run/multiverse/live/medium");
   context.check("the rescue system runs from memory", /^\/dev\/loop/.test(medium), medium);
   const before = await shell.output("findmnt -rno TARGET,SOURCE | LC_ALL=C sort");
-  const recorded = await shell.output("multiverse probe --output /run/machine.json 2>&1; cat /run/machine.json", {
+  const recorded = await shell.output("multiverse probe --output /run/machine.json >/dev/null 2>&1; cat /run/machine.json", {
     deadlineMs: DEADLINE.command,
   });
   await writeFile(join(context.folder, "machine.json"), recorded);
