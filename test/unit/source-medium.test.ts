@@ -77,6 +77,22 @@ describe("the probe", () => {
     ]);
   });
 
+  test("still finds it while an install has it mounted, and keeps its disk from becoming a target", async () => {
+    const { media, disks } = await inventoryOf("several-disks", (outputs) => {
+      secondStick(outputs);
+      const lsblk = outputs[LSBLK];
+      if (lsblk === undefined) throw new Error("the recording lacks an answer");
+      const devices = JSON.parse(lsblk.stdout) as {
+        blockdevices: { children?: { kname: string; mountpoints: string[] }[] }[];
+      };
+      for (const part of devices.blockdevices.flatMap(({ children }) => children ?? []))
+        if (part.kname === "sdc2") part.mountpoints = ["/run/multiverse/source/medium"];
+      lsblk.stdout = JSON.stringify(devices);
+    });
+    expect(media.map(({ device }) => device)).toEqual([PARTUUID]);
+    expect(disks.find(({ kname }) => kname === "sdc")?.unusable).toContain("an install copies from it");
+  });
+
   test("names copies of one image by their sticks: their GUIDs lead to either", async () => {
     const { media } = await inventoryOf("several-disks", (outputs) => {
       secondStick(outputs);
