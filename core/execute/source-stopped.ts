@@ -9,9 +9,10 @@ export const READ_FAILED = /Input\/output error/;
 
 /** What the kernel says of a device that failed or was pulled out. */
 const KERNEL = /I\/O error|offline|disconnect|SQUASHFS error|reset|Medium Error|critical .* error/i;
-/** What stands between the device and the files: its bus, and the images within the image. */
-const ON_THE_WAY = /disconnect|SQUASHFS|\bloop[0-9]/i;
-const KERNEL_LINES = 4;
+/** What stands between the device and the files: the images within the image. */
+const ABOVE = /SQUASHFS|\bloop[0-9]/;
+const OURS = 3;
+const ABOVE_IT = 2;
 const ANY_EXIT = Array.from({ length: 256 }, (_, code) => code);
 
 const OTHER = "or go on with another medium that has the same image: --resume --source URI.";
@@ -62,16 +63,24 @@ export async function sourceStopped(error: unknown, evidence: Evidence, run: Run
   });
 }
 
-/** The kernel's last words about a device and about what is mounted from it, without repetitions. */
+/** The kernel's last words about a device, and fewer about what is mounted from it, in their order, without repetitions. */
 export function kernelWords(dmesg: string, device: string): string[] {
   const name = device.replace(/^\/dev\//, "").replace(/p?[0-9]+$/, "");
   const lines = dmesg.split("\n").filter((line) => KERNEL.test(line));
-  const ours = name === "" ? [] : lines.filter((line) => line.includes(name) || ON_THE_WAY.test(line));
-  // Of a hundred failed sectors one is enough.
-  const seen = new Set<string>();
-  const last = (ours.length > 0 ? ours : lines).reverse().filter((line) => {
-    const kind = line.replace(/[0-9]+/g, "#");
-    return seen.has(kind) ? false : seen.add(kind);
-  });
-  return last.slice(0, KERNEL_LINES).reverse().map(scrub);
+  const ours = lines.filter((line) => name !== "" && (line.includes(name) || /disconnect/i.test(line)));
+  const above = lines.filter((line) => !ours.includes(line) && (name === "" || ABOVE.test(line)));
+  const told = new Set([...lastKinds(ours, OURS), ...lastKinds(above, ABOVE_IT)]);
+  return lines.filter((line, at) => told.has(line) && lines.lastIndexOf(line) === at).map(scrub);
+}
+
+/** Of a hundred failed sectors one is enough: the last line of each kind. */
+function lastKinds(lines: readonly string[], count: number): string[] {
+  const kinds = new Map<string, string>();
+  for (const line of lines) {
+    const kind = line.replace(/\b(0x)?[0-9a-f]*[0-9][0-9a-f]*\b/g, "#");
+    // Taken out first: a map keeps a key where it was when it came.
+    kinds.delete(kind);
+    kinds.set(kind, line);
+  }
+  return [...kinds.values()].slice(-count);
 }

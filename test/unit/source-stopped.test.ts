@@ -56,6 +56,8 @@ describe("the kernel's words", () => {
     ...Array.from({ length: 50 }, (_, sector) => `I/O error, dev sdb, sector ${sector} op 0x0:(READ)`),
     "usb 2-1: USB disconnect, device number 3",
     "evil \u001b[2J offline sdb",
+    ...Array.from({ length: 50 }, (_, at) => `SQUASHFS error: Unable to read block [${(at * 7919).toString(16)}]`),
+    "I/O error, dev loop2, sector 1 op 0x0:(READ)",
   ].join("\n");
 
   test("are of the device, without repetitions, safe to show", () => {
@@ -63,6 +65,8 @@ describe("the kernel's words", () => {
       "I/O error, dev sdb, sector 49 op 0x0:(READ)",
       "usb 2-1: USB disconnect, device number 3",
       "evil ?[2J offline sdb",
+      `SQUASHFS error: Unable to read block [${(49 * 7919).toString(16)}]`,
+      "I/O error, dev loop2, sector 1 op 0x0:(READ)",
     ]);
   });
 
