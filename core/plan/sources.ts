@@ -9,12 +9,15 @@ export interface Source {
   medium: SourceMedium | null;
 }
 
-/** A source that holds the very image of a plan: for "use another source". */
-export interface SourceChoice extends Source {
-  /** As a spec names it: "live:", "live:/dev/disk/by-partuuid/…". */
+/** A source as a spec names it and as people know it. */
+export interface NamedSource extends Source {
+  /** "live:", "live:/dev/disk/by-partuuid/…". */
   uri: string;
-  /** As people know it. */
   name: string;
+}
+
+/** A source that holds the very image of a plan: for "use another source". */
+export interface SourceChoice extends NamedSource {
   /** The plan's source now. */
   current: boolean;
 }
@@ -49,20 +52,25 @@ export function sameImage({ kernel, sources }: Evidence, { live }: Source): bool
   );
 }
 
+/** Everything on this machine that could be installed from: the running system's own image first. */
+export function availableSources(inventory: Inventory): NamedSource[] {
+  const own = findSource(inventory, null);
+  return [
+    ...(own === null ? [] : [{ ...own, uri: "live:", name: "the system that runs" }]),
+    ...inventory.media.map((medium) => ({
+      ...{ live: medium.live, medium, uri: `live:${medium.device}`, name: medium.name },
+    })),
+  ];
+}
+
 /** Every source on this machine that holds the same host image, kernel and initramfs as the plan's, the present one first. */
 export function sourcesFor({ evidence }: Plan, inventory: Inventory): SourceChoice[] {
-  const own = findSource(inventory, null);
   const now = evidence.sources.medium?.device ?? null;
-  const all: Source[] = [
-    ...(own === null ? [] : [own]),
-    ...inventory.media.map((medium) => ({ live: medium.live, medium })),
-  ];
-  return all
+  const isNow = ({ medium }: Source) =>
+    medium === null ? now === null : now !== null && (now === medium.device || medium.aliases.includes(now));
+  return availableSources(inventory)
     .filter((source) => sameImage(evidence, source))
-    .map(({ live, medium }) => ({
-      ...{ live, medium, uri: `live:${medium?.device ?? ""}`, name: medium?.name ?? "the system that runs" },
-      current: medium === null ? now === null : now === medium.device || (now !== null && medium.aliases.includes(now)),
-    }))
+    .map((source) => ({ ...source, current: isNow(source) }))
     .sort((a, b) => Number(b.current) - Number(a.current));
 }
 

@@ -273,7 +273,13 @@ test("what devices call themselves reaches nobody with control characters in it"
 
 describe("recordings", () => {
   test("a recording of a recording is the same, and probes to the same inventory", async () => {
-    for (const name of ["qemu-blank-disk", "several-disks", "rescue-guest", "rescue-guest-used-disks"] as const) {
+    for (const name of [
+      "qemu-blank-disk",
+      "several-disks",
+      "rescue-guest",
+      "rescue-guest-used-disks",
+      "rescue-guest-second-stick",
+    ] as const) {
       const again = await recordMachine(replay(machineFile(name)));
       // Questions about partitions that the first recording does not answer are now recorded as missing.
       expect(again.outputs).toMatchObject(machineFile(name).outputs);

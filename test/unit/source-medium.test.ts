@@ -93,6 +93,16 @@ describe("the probe", () => {
     expect(disks.find(({ kname }) => kname === "sdc")?.unusable).toContain("an install copies from it");
   });
 
+  test("finds both in a real rescue system that runs from memory: a second stick, and the medium it was started from", async () => {
+    const { media, live, disks } = await inventoryOf("rescue-guest-second-stick");
+    expect(media.map(({ device, disk }) => [device.replace(/[0-9a-f-]{36}$/, "…"), disk])).toEqual([
+      ["/dev/disk/by-partuuid/…", "sda"],
+      ["/dev/disk/by-id/virtio-multiverse-live", "vda"],
+    ]);
+    for (const medium of media) expect(medium.live.host.sha256).toBe(live?.host.sha256);
+    expect(disks.find(({ kname }) => kname === "vda")?.unusable).toEqual(["live medium", "read-only"]);
+  });
+
   test("names copies of one image by their sticks: their GUIDs lead to either", async () => {
     const { media } = await inventoryOf("several-disks", (outputs) => {
       secondStick(outputs);
