@@ -51,7 +51,7 @@ function keptFolder(context: Context, recipe: RecipeName): string {
 export async function findInstalledHost(context: Context, recipe: RecipeName): Promise<InstalledHost | null> {
   const kept = keptFolder(context, recipe);
   const there = await stat(kept).catch(() => null);
-  return there === null ? null : useKept(context, kept);
+  return there === null ? null : openKept(context, kept);
 }
 
 /** Installs in a rescue machine, keeps the result and gives a copy of it. Throws when the install fails. */
@@ -91,7 +91,7 @@ async function keep(context: Context, recipe: RecipeName, made: Omit<InstalledHo
     await rename(unfinished, kept);
   });
   await rm(made.disk);
-  return useKept(context, kept);
+  return openKept(context, kept);
 }
 
 /** One kept disk for each recipe: an older one belongs to images that are gone. */
@@ -102,7 +102,7 @@ async function removeOthers(recipe: RecipeName): Promise<void> {
   }
 }
 
-async function useKept(context: Context, kept: string): Promise<InstalledHost> {
+async function openKept(context: Context, kept: string): Promise<InstalledHost> {
   const disk = join(context.work, "installed.qcow2");
   const nvram = join(context.work, "installed-nvram.fd");
   await rm(disk, { force: true });
