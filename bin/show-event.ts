@@ -21,6 +21,10 @@ export function eventAsText(event: InstallEvent): string {
       const left = event.left === null ? "" : `, ${event.left} s left`;
       return `    ${sizeInWords(Number(event.bytes))}${total}, ${sizeInWords(Number(event.rate))}/s${left}\n`;
     }
+    case "begin":
+      return "";
+    case "log":
+      return `    ${event.line}\n`;
     case "warning":
       return `! ${event.message}\n`;
     case "done":

@@ -48,6 +48,7 @@ export function inventoryAsText(inventory: Inventory): string {
         ]),
     ),
     ...poolLines(inventory),
+    ...mediumLines(inventory),
     ...inventory.notes.map((note) => `! ${note}`),
   ].join("\n")}\n`;
 }
@@ -75,6 +76,13 @@ function poolLines({ pools }: Inventory): string[] {
     (pool) => `pool ${pool.name} can be imported (${pool.guid}, ${pool.state}): ${pool.members.join(", ")}`,
   );
   return imported.length + importable.length === 0 ? [] : ["", ...imported, ...importable];
+}
+
+function mediumLines({ media }: Inventory): string[] {
+  const lines = media.map(
+    ({ device, name, live }) => `source live:${device} (${name}): Debian ${live.debian}, Linux ${live.kernel.version}`,
+  );
+  return lines.length === 0 ? [] : ["", ...lines];
 }
 
 function pairs(rows: readonly (readonly [string, string])[]): string[] {

@@ -1,6 +1,7 @@
 // The whole story on one page: load → probe → resolve → ask → plan → confirm → execute.
 import { ActionableError, EXIT } from "./errors.ts";
 import type { OnEvent } from "./execute/events.ts";
+import { eventsFile } from "./execute/events-file.ts";
 import { execute } from "./execute/execute.ts";
 import { Journal } from "./execute/journal.ts";
 import { journalPlace } from "./execute/journal-place.ts";
@@ -10,11 +11,13 @@ import { readSecrets, type SecretSource } from "./execute/secrets.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import { probe } from "./inventory/probe.ts";
 import { replayMachine } from "./inventory/record.ts";
-import { makePlan } from "./plan/make-plan.ts";
+import { type Circumstances, makePlan } from "./plan/make-plan.ts";
 import { renderJson, renderText } from "./plan/render.ts";
 import type { Plan } from "./plan/step.ts";
+import { needsPassphrase, type ResumeChoice, resumed } from "./resume.ts";
 import { keepSalt } from "./spec/keep-salt.ts";
-import { loadSpec } from "./spec/load.ts";
+import { type LoadedSpec, loadSpec, readRegularFile } from "./spec/load.ts";
+import { type Question, questions } from "./spec/questions.ts";
 import { resolveSpec } from "./spec/resolve.ts";
 import type { ResolvedSpec } from "./spec/resolved.ts";
 import type { SecretName } from "./steps/action.ts";
@@ -23,8 +26,16 @@ import type { Run } from "./tools/run.ts";
 
 const LOCK = "/run/multiverse/install.lock";
 
+/** A spec that is being written: its text, and the file name that its references and its errors' places are relative to. */
+export interface Draft {
+  name: string;
+  text: string;
+}
+
 export interface PlanRequest {
   files: readonly string[];
+  /** Instead of files. */
+  draft?: Draft;
   /** A recorded machine instead of this one. */
   machine?: string;
   run: Run;
@@ -37,20 +48,60 @@ export interface Planned {
 }
 
 /** Reads, probes, resolves and plans; writes nothing. */
-export async function planFor({ files, machine, run }: PlanRequest): Promise<Planned> {
-  const loaded = await loadSpec(files);
+export async function planFor({ files, draft, machine, run }: PlanRequest): Promise<Planned> {
+  const loaded = await (draft === undefined ? loadSpec(files) : loadDraft(draft));
   const inventory = await probe(machine === undefined ? run : await replayMachine(machine));
   const spec = resolveSpec(loaded, inventory);
-  const plan = makePlan(spec, inventory, { now: Math.floor(Date.now() / 1000), saveTo: journalPlace().path });
-  return { plan, spec, inventory };
+  return { plan: makePlan(spec, inventory, circumstances()), spec, inventory };
+}
+
+export type { Circumstances };
+
+const circumstances = (): Circumstances => ({ now: Math.floor(Date.now() / 1000), saveTo: journalPlace().path });
+
+/** What a draft comes to so far; `error` says why there is no plan, or no more than the rest. */
+export interface PlannedDraft {
+  loaded: LoadedSpec | null;
+  questions: Question[];
+  spec: ResolvedSpec | null;
+  plan: Plan | null;
+  error: ActionableError | null;
+}
+
+/**
+ * Everything that can be said of a draft on a machine: for a screen after each answer. Reads the files that the draft
+ * refers to and nothing else. Throws only bugs: what a person can act on is in `error`.
+ */
+export async function planDraft(
+  draft: Draft,
+  inventory: Inventory,
+  known: Circumstances = circumstances(),
+): Promise<PlannedDraft> {
+  const come: PlannedDraft = { loaded: null, questions: [], spec: null, plan: null, error: null };
+  try {
+    come.loaded = await loadDraft(draft);
+    come.questions = questions(come.loaded, inventory);
+    come.spec = resolveSpec(come.loaded, inventory);
+    come.plan = makePlan(come.spec, inventory, known);
+  } catch (error) {
+    if (!(error instanceof ActionableError)) throw error;
+    come.error = error;
+  }
+  return come;
+}
+
+function loadDraft({ name, text }: Draft): Promise<LoadedSpec> {
+  return loadSpec([name], async (file) => (file === name ? Buffer.from(text, "utf8") : readRegularFile(file)));
 }
 
 export function renderPlan(plan: Plan, format: "text" | "json" | "sh"): string {
   return { text: renderText, json: renderJson, sh: renderScript }[format](plan);
 }
 
-export interface InstallRequest {
+export interface InstallRequest extends ResumeChoice {
   files: readonly string[];
+  /** Instead of files; whoever has the text keeps the plan's salt in it. */
+  draft?: Draft;
   run: Run;
   onEvent: OnEvent;
   signal: AbortSignal;
@@ -67,7 +118,12 @@ export interface InstallRequest {
 /** Installs. Throws with the exit code that the command line ends with; a finished install returns its plan. */
 export async function install(request: InstallRequest): Promise<Plan> {
   const began = performance.now();
-  const { onEvent, run, signal } = request;
+  const { run, signal } = request;
+  const events = eventsFile();
+  const onEvent: OnEvent = (event) => {
+    events.write(event);
+    request.onEvent(event);
+  };
   requireRoot();
   const secrets = readSecrets(request.secrets ?? {});
   const release = takeLock(LOCK);
@@ -78,8 +134,13 @@ export async function install(request: InstallRequest): Promise<Plan> {
       preflight(plan);
       if (needsPassphrase(plan)) for (const name of ["passphrase", "recovery-passphrase"] as const) secrets(name);
     };
-    const journal = request.resume ? await resumed(place.path, run, ready) : await begun(request, place, ready);
+    const journal = request.resume
+      ? await resumed(place.path, run, request)
+      : await begun({ ...request, onEvent }, place, ready);
     const { plan } = journal;
+    if (request.resume) ready(plan);
+    events.begin(plan.host);
+    request.onEvent({ event: "begin", v: 1, pid: process.pid, host: plan.host });
     onEvent({ event: "plan", hash: plan.hash, steps: plan.steps.length, host: plan.host });
     onEvent({ event: "journal", where: place.path, durable: place.durable });
     await execute(plan, { run, secrets, record: journal, onEvent, signal });
@@ -89,49 +150,6 @@ export async function install(request: InstallRequest): Promise<Plan> {
   } finally {
     release();
   }
-}
-
-function needsPassphrase(plan: Plan): boolean {
-  return plan.steps.some(({ data }) => data.kind === "create-datasets" && data.encryption === "passphrase");
-}
-
-async function resumed(root: string, run: Run, ready: (plan: Plan) => void): Promise<Journal> {
-  const unfinished = Journal.unfinished(root);
-  const [journal] = unfinished;
-  if (journal !== undefined && unfinished.length === 1) {
-    await sameSource(journal.plan, run);
-    ready(journal.plan);
-    return journal;
-  }
-  throw new ActionableError({
-    code: journal === undefined ? "nothing-to-resume" : "ambiguous-resume",
-    exit: EXIT.refused,
-    message:
-      journal === undefined
-        ? "There is no unfinished install to go on with."
-        : "There is more than one unfinished install, and --resume cannot know which is meant.",
-    evidence: unfinished.map(({ plan, directory }) => `${plan.host}: ${directory}`),
-    hint: journal === undefined ? `Looked in ${root}/journal. Install without --resume.` : "Move all but one away.",
-  });
-}
-
-/** Half of one image and half of another would be a system that nobody has tested. */
-async function sameSource(plan: Plan, run: Run): Promise<void> {
-  const { live } = await probe(run);
-  const { kernel, sources } = plan.evidence;
-  const same =
-    live !== null &&
-    live.kernel.vmlinuzSha256 === kernel.vmlinuzSha256 &&
-    live.kernel.initrdSha256 === kernel.initrdSha256 &&
-    live.host.sha256 === sources.hostSha256;
-  if (same) return;
-  throw new ActionableError({
-    code: "source-changed",
-    exit: EXIT.refused,
-    message: "This is another rescue image than the one that the unfinished install copies from.",
-    evidence: [`it began with kernel ${kernel.version}`, `this is ${live?.kernel.version ?? "not the rescue system"}`],
-    hint: "Start the medium that it began with, or begin anew with --restart.",
-  });
 }
 
 async function begun(
@@ -163,7 +181,8 @@ async function begun(
     });
   }
   ready(plan);
-  await keepSalt(request.files, spec.salt, (message) => request.onEvent({ event: "warning", message }));
+  if (request.draft === undefined)
+    await keepSalt(request.files, spec.salt, (message) => request.onEvent({ event: "warning", message }));
   unfinished?.write("finished");
   return Journal.begin(place.path, plan);
 }

@@ -18,6 +18,7 @@ import { NEW_SPEC, startWizard } from "./wizard/start.ts";
 export interface PlaceOptions {
   run: Run;
   home: string;
+  version: string;
   screen: string | null;
   machine: string | null;
   once: boolean;
@@ -40,9 +41,16 @@ export async function openPlace(options: PlaceOptions): Promise<ExitCode> {
 }
 
 /** Loaded only now: the first frame of the demo does not wait for what it does not use. */
-async function realOne({ run, home, machine }: PlaceOptions): Promise<Backend> {
+async function realOne({ run, home, version, machine }: PlaceOptions): Promise<Backend> {
   const { realBackend } = await import("./backend/real.ts");
-  return realBackend({ run, home, machine, banner: machine === null ? null : en["app.recorded"], tty: ttyPath() });
+  return realBackend({
+    run,
+    home,
+    version,
+    machine,
+    banner: machine === null ? null : en["app.recorded"],
+    tty: ttyPath(),
+  });
 }
 
 function screenNamed(name: string): ScreenName {

@@ -5,6 +5,7 @@ import type { InstallEvent } from "../../core/execute/events.ts";
 import type { SecretSource } from "../../core/execute/secrets.ts";
 import { install } from "../../core/install.ts";
 import { installUnattended } from "../../core/install-unattended.ts";
+import { classifySource } from "../../core/spec/source-uri.ts";
 import { eventAsText } from "../show-event.ts";
 import type { Arguments, Verb } from "../verb.ts";
 
@@ -26,6 +27,11 @@ export const installVerb: Verb = {
       value: "text|json",
       says: "how progress is told; json: one event a line; default text",
       words: ["text", "json"],
+    },
+    verbose: { says: "also tell every program that is started, and what it says" },
+    source: {
+      value: "URI",
+      says: "with --resume: copy from another medium that has the same image, live:/dev/disk/by-…",
     },
     "passphrase-fd": { value: "N", says: "read the passphrase from file descriptor N" },
     "passphrase-file": { value: "FILE", says: "read the passphrase from FILE" },
@@ -62,7 +68,11 @@ export const installVerb: Verb = {
       ...{ run, signal, noResume: args.has("no-resume") },
       ...(expectPlan === undefined ? {} : { expectPlan }),
       secrets: { ...secret(args, "passphrase"), ...secret(args, "recovery-passphrase") },
-      onEvent: (event: InstallEvent) => (json ? out(`${JSON.stringify(event)}\n`) : say(eventAsText(event))),
+      onEvent: (event: InstallEvent) => {
+        if (event.event === "log" && !args.has("verbose")) return;
+        if (json) out(`${JSON.stringify(event)}\n`);
+        else say(eventAsText(event));
+      },
     };
     if (unattended) {
       const plan = await installUnattended(request).catch((error: unknown) => {
@@ -77,11 +87,24 @@ export const installVerb: Verb = {
       say(`${plan.host} is installed; this machine restarts now.\n`);
       await run(["systemctl", "reboot"]);
     } else {
-      await install({ ...request, files, resume: args.has("resume"), restart: args.has("restart") });
+      const source = sourceOption(args);
+      await install({ ...request, ...source, files, resume: args.has("resume"), restart: args.has("restart") });
     }
     return undefined;
   },
 };
+
+function sourceOption(args: Arguments): { source?: string } {
+  const source = args.value("source");
+  if (source === undefined) return {};
+  const problem = !args.has("resume")
+    ? "--source goes with --resume; a new install takes its source from the spec."
+    : classifySource(source) === "live"
+      ? null
+      : "--source is `live:`, or `live:` and a medium's name under /dev/disk/by-partuuid or by-id.";
+  if (problem === null) return { source };
+  throw new ActionableError({ code: "usage", exit: EXIT.usage, message: problem, hint: "multiverse install --help" });
+}
 
 function secret(
   args: Arguments,

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { ActionableError, EXIT } from "../../core/errors.ts";
 import { MACHINE } from "../shared-options.ts";
 import type { Verb } from "../verb.ts";
+import { version } from "../version.ts";
 
 export const screensVerb: Verb = {
   name: "screens",
@@ -42,7 +43,7 @@ export const screensVerb: Verb = {
     delete process.env.CI;
     const { openPlace } = await import("../../screens/open-place.tsx");
     return openPlace({
-      ...{ run, once, demo: args.has("demo"), reader: args.has("reader"), home: packageHome() },
+      ...{ run, once, demo: args.has("demo"), reader: args.has("reader"), home: packageHome(), version: version() },
       ...{ screen: args.value("screen") ?? null, machine: args.value("machine") ?? null },
     });
   },

@@ -7,6 +7,8 @@ export interface ErrorReport {
 }
 
 export type InstallEvent =
+  /** The first of an install, also in its file: who runs it, so that a reader can see whether that one still lives. */
+  | { event: "begin"; v: 1; pid: number; host: string }
   | { event: "plan"; hash: string; steps: number; host: string }
   | { event: "journal"; where: string; durable: boolean }
   | {
@@ -21,6 +23,8 @@ export type InstallEvent =
   /** Bytes are decimal strings; `rate` in bytes a second; `left` in seconds, null while unknown. */
   | { event: "progress"; index: number; bytes: string; total: string | null; rate: string; left: number | null }
   | { event: "warning"; message: string }
+  /** "$ " and a program's command line, or two spaces and a line that it said; at most some 200 characters. */
+  | { event: "log"; line: string }
   | { event: "done"; hash: string; ms: number; peakRss: string }
   | { event: "failed"; index: number | null; error: ErrorReport };
 

@@ -6,9 +6,11 @@ import { actionsOf, type Phase } from "../steps/kinds.ts";
 import type { Run } from "../tools/run.ts";
 import type { ErrorReport, OnEvent } from "./events.ts";
 import type { JournalState } from "./journal.ts";
+import { loggedRun } from "./logged-run.ts";
 import { type Performer, perform } from "./perform.ts";
 import { progressOf } from "./progress.ts";
 import type { Secrets } from "./secrets.ts";
+import { sourceStopped } from "./source-stopped.ts";
 
 /** What the executor needs of a journal: tests give one in memory. */
 export interface StepRecord {
@@ -40,6 +42,7 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<void
   const { record, onEvent, signal } = options;
   const now = options.now ?? (() => performance.now());
   const act = options.perform ?? perform;
+  const run = loggedRun(options.run, (line) => onEvent({ event: "log", line }), now);
   const entered: Step[] = [];
   let current: number | null = null;
   try {
@@ -52,7 +55,7 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<void
         });
       const progress = progressOf(index + 1, now);
       const by: Performer = {
-        ...{ run: options.run, secrets: options.secrets, signal },
+        ...{ run, secrets: options.secrets, signal },
         onBytes: (bytes, total) => onEvent(progress(bytes, total)),
         onWarning: (message) => onEvent({ event: "warning", message }),
       };
@@ -76,8 +79,10 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<void
     }
     record.write("finished");
   } catch (error) {
-    await letGo(entered, plan, options, act);
-    const explained = explain(error, plan, current, signal);
+    // Before the mounts go: they know which device it was.
+    const source = signal.aborted ? null : await sourceStopped(error, plan.evidence, run);
+    await letGo(entered, plan, { ...options, run }, act);
+    const explained = source ?? explain(error, plan, current, signal);
     onEvent({ event: "failed", index: current === null ? null : current + 1, error: report(explained) });
     throw explained;
   }

@@ -98,6 +98,13 @@ export class Journal {
       .map((name) => Journal.open(join(parent, name)));
   }
 
+  /** The same install copied from another source. The plan's steps, and with them its hash, must be the same. */
+  changeEvidence(plan: Plan): Journal {
+    if (plan.hash !== this.plan.hash || hashOf(plan) !== plan.hash) throw new Error("the journal is of another plan");
+    writeDurably(join(this.directory, "plan.json"), `${JSON.stringify(plan, null, 1)}\n`);
+    return new Journal(this.directory, plan, this.done, this.begun);
+  }
+
   static unfinished(root: string): Journal[] {
     return Journal.all(root).filter(({ finished }) => !finished);
   }

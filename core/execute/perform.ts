@@ -6,6 +6,7 @@ import { ActionableError, EXIT, ProgramError } from "../errors.ts";
 import type { Action, Expectation } from "../steps/action.ts";
 import type { Run, RunResult } from "../tools/run.ts";
 import type { Secrets } from "./secrets.ts";
+import { READ_FAILED } from "./source-stopped.ts";
 
 export interface Performer {
   run: Run;
@@ -73,9 +74,14 @@ async function runProgram(
 
 async function pipe(action: Extract<Action, { do: "pipe" }>, { run, signal, onBytes }: Performer): Promise<void> {
   const total = action.total === undefined ? null : Number(action.total);
+  const readFailed = new AbortController();
   let seen = 0;
   await run.pipe(action.stages, {
-    signal,
+    signal: AbortSignal.any([signal, readFailed.signal]),
+    // tar fills what it cannot read with zeros and goes on to the end of a dead medium: the first failure is enough.
+    onLine: (line, stage) => {
+      if (stage === action.stages[0] && READ_FAILED.test(line)) readFailed.abort();
+    },
     timeoutMs: 24 * 3600 * 1000,
     onBytes: (bytes) => {
       seen = bytes;

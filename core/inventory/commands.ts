@@ -29,6 +29,11 @@ export function readOsRelease(device: string): Argv {
   return ["debugfs", "-R", "cat /usr/lib/os-release", device];
 }
 
+/** The manifest of a live medium that is not mounted; unsquashfs opens it read-only, and the kernel need not trust it. */
+export function readManifest(device: string): Argv {
+  return ["unsquashfs", "-cat", device, "manifest.json"];
+}
+
 /** Lists the loaders on an EFI system partition that is not mounted. */
 export function listLoaders(device: string): Argv {
   return ["mdir", "-b", "-i", device, "::/EFI"];

@@ -82,6 +82,22 @@ export interface LiveMedium {
   refind: string;
 }
 
+/** Another Multiverse medium that is plugged in: something to install from. */
+export interface SourceMedium {
+  /** The link under /dev/disk that a spec names it by: by-partuuid, or by-id where media share that or have none. */
+  device: string;
+  /** Every link under /dev/disk/by-partuuid and by-id that leads to it alone. */
+  aliases: string[];
+  /** Kernel name of the disk it is on, e.g. "sdb": that disk cannot be its own target. */
+  disk: string;
+  /** "Kingston DataTraveler 3.0 0014780EA2B6, 29 GiB". */
+  name: string;
+  /** SHA-256 of its manifest.json: tells whether the medium that gets mounted is the one that was looked at. */
+  manifestSha256: string;
+  /** What is on it, with the paths that it has once it is attached (docs/formats/live-medium.md). */
+  live: LiveMedium;
+}
+
 export interface Inventory {
   version: 1;
   machine: { vendor: string; product: string; serial: string; uuid: string };
@@ -94,6 +110,8 @@ export interface Inventory {
   nics: Nic[];
   pools: { imported: { name: string; guid: string }[]; importable: ImportablePool[] };
   live: LiveMedium | null;
+  /** Other media than the one that this system runs from; with `multiverse.toram` that one too, while it is plugged in. */
+  media: SourceMedium[];
   /** What could not be found out, and why; shown with the review. */
   notes: string[];
 }

@@ -1,11 +1,27 @@
-// Parses the manifest of the live medium that is running (docs/formats/live-medium.md).
+// Parses the manifest of a live medium, the running one or another (docs/formats/live-medium.md).
 import { z } from "zod";
 import type { LiveMedium } from "./inventory.ts";
 
-/** Where the running rescue system has what the manifest names by files of the medium. */
-const MEDIUM = "/run/multiverse/live/medium";
-const HOST = "/run/multiverse/live/host";
-const PROGRAM = "/usr/lib/multiverse";
+/** Where what the manifest names by files of the medium is mounted. */
+export interface MediumPlaces {
+  medium: string;
+  host: string;
+  program: string;
+}
+
+/** The medium that this system runs from. */
+export const RUNNING: MediumPlaces = {
+  medium: "/run/multiverse/live/medium",
+  host: "/run/multiverse/live/host",
+  program: "/usr/lib/multiverse",
+};
+
+/** Another medium, once the install has attached it. */
+export const ATTACHED: MediumPlaces = {
+  medium: "/run/multiverse/source/medium",
+  host: "/run/multiverse/source/host",
+  program: "/run/multiverse/source/program",
+};
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const inside = z
@@ -31,17 +47,17 @@ const manifestSchema = z.object({
   refind: inside,
 });
 
-/** The medium's manifest, or why it is none. */
-export function parseManifest(text: string): { live: LiveMedium } | { problem: string } {
+/** The medium's manifest, with paths as they are when it is mounted `at` these places; or why it is none. */
+export function parseManifest(text: string, at: MediumPlaces = RUNNING): { live: LiveMedium } | { problem: string } {
   try {
     const { kernel, debian, zfs, host, program, refind } = manifestSchema.parse(JSON.parse(text));
     return {
       live: {
         ...{ debian, zfs },
-        kernel: { ...kernel, vmlinuz: `${MEDIUM}/${kernel.vmlinuz}`, initrd: `${MEDIUM}/${kernel.initrd}` },
-        host: { ...host, path: HOST },
-        program: { ...program, path: PROGRAM },
-        refind: `${MEDIUM}/${refind}`,
+        kernel: { ...kernel, vmlinuz: `${at.medium}/${kernel.vmlinuz}`, initrd: `${at.medium}/${kernel.initrd}` },
+        host: { ...host, path: at.host },
+        program: { ...program, path: at.program },
+        refind: `${at.medium}/${refind}`,
       },
     };
   } catch (error) {

@@ -8,6 +8,7 @@ import type { Inventory, LiveMedium } from "./inventory.ts";
 import { parseManifest } from "./live.ts";
 import { type BlockDevice, parseLsblk } from "./lsblk.ts";
 import { parseConsoles, parseCpu, parseDmi, parseFirmware, parseMemory } from "./machine.ts";
+import { findMedia } from "./media.ts";
 import { parseNics } from "./network.ts";
 import { findOperatingSystems } from "./operating-systems.ts";
 import { parseImportable, parsePoolDevices, parsePoolList } from "./pools.ts";
@@ -44,6 +45,7 @@ export async function probe(run: Run, signal?: AbortSignal): Promise<Inventory> 
     poolDevices: parsePoolDevices(output("poolStatus")),
     links: linksByNode(udev),
   };
+  const media = await findMedia(devices, { links: use.links, run, notes }, signal);
   const links = output("links", "the network adapters are not known");
   return {
     version: 1,
@@ -57,6 +59,7 @@ export async function probe(run: Run, signal?: AbortSignal): Promise<Inventory> 
     nics: links === "" ? [] : parseNics(links, output("addresses"), udev),
     pools: { imported, importable: parseImportable(output("poolImport")) },
     live,
+    media,
     notes,
   };
 }

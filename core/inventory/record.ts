@@ -51,8 +51,9 @@ export function replay(machine: MachineFile, name = "the recording"): Run {
     const line = commandLine(argv);
     const output = Object.hasOwn(machine.outputs, line) ? machine.outputs[line] : undefined;
     if (output === undefined) {
-      // The probe asks about each partition it finds: an older recording that lacks an answer is a smaller machine, not a broken one.
-      if (/^(debugfs|mdir) /.test(line)) throw new ProgramError(argv, "missing", null, "not in the recording");
+      // The probe asks about each partition that it finds: an older recording that lacks an answer is a smaller machine, not a broken one.
+      if (/^(debugfs|mdir|unsquashfs) /.test(line))
+        throw new ProgramError(argv, "missing", null, "not in the recording");
       throw notRecorded(name, line);
     }
     if (output.exit === 127) throw new ProgramError(argv, "missing", null, output.stderr);

@@ -13,6 +13,7 @@ export interface InUse {
 
 const LIVE = "/run/multiverse/live";
 const STATE = "/run/multiverse/state";
+const SOURCE = "/run/multiverse/source";
 
 /** Every reason, without repeating one; empty when the disk is free. */
 export function whyUnusable(disk: BlockDevice, use: InUse): string[] {
@@ -44,6 +45,7 @@ const HOLDERS: Readonly<Record<string, string>> = {
 function whyMounted(point: string): string {
   if (point === "[SWAP]") return "swap in use";
   if (isUnder(point, STATE)) return "holds this installer's state";
+  if (isUnder(point, SOURCE)) return "an install copies from it";
   return `mounted at ${scrub(point)}`;
 }
 

@@ -8,6 +8,7 @@ import { DATA_SETS, HOST_KEYS } from "./data-sets.ts";
 import { canonicalJson, deriveHex, derivePoolGuid, deriveUuid, sha256 } from "./derive.ts";
 import { diskInWords } from "./disk-in-words.ts";
 import { layoutZfsDisk } from "./layout.ts";
+import { evidenceSource, findSource, sourceNotFound } from "./sources.ts";
 import type { Evidence, Plan, PlannedPartition, PoolRef, Risk, Step, StepData, Target } from "./step.ts";
 import { identityFiles, identityLinks, maintainedFiles } from "./system-files.ts";
 
@@ -19,7 +20,8 @@ export interface Circumstances {
 }
 
 /**
- * The ordered list of steps. Throws `disk-too-small`, `esp-too-small`, `not-uefi`, `no-live-medium`, `target-gone`.
+ * The ordered list of steps. Throws `disk-too-small`, `esp-too-small`, `not-uefi`, `no-live-medium`, `target-gone`,
+ * `source-not-found`, `source-is-target`.
  * The hash covers identities and steps, not the evidence that drifts.
  */
 export function makePlan(spec: ResolvedSpec, inventory: Inventory, circumstances: Circumstances): Plan {
@@ -33,7 +35,8 @@ export function makePlan(spec: ResolvedSpec, inventory: Inventory, circumstances
       hint: "Name one of these in disks.system.",
     });
   }
-  const evidence = evidenceOf(inventory, circumstances);
+  const evidence = evidenceOf(spec, inventory, circumstances);
+  refuseSourceAsTarget(spec, inventory, disk);
   const target: Target = { id: spec.disk, size: String(disk.size), serial: disk.serial };
   const partitions = layoutZfsDisk(spec, disk);
   const steps = [...diskSteps(spec, disk, target, partitions), ...systemSteps(spec, target, partitions)];
@@ -54,7 +57,7 @@ export function hashOf(plan: Plan): string {
   return sha256(canonicalJson({ version: plan.version, salt: plan.salt, host: plan.host, steps: plan.steps }));
 }
 
-function evidenceOf(inventory: Inventory, { now, saveTo }: Circumstances): Evidence {
+function evidenceOf(spec: ResolvedSpec, inventory: Inventory, { now, saveTo }: Circumstances): Evidence {
   if (inventory.firmware.kind !== "uefi") {
     throw new ActionableError({
       code: "not-uefi",
@@ -64,27 +67,29 @@ function evidenceOf(inventory: Inventory, { now, saveTo }: Circumstances): Evide
       hint: "Choose UEFI (not legacy or CSM) in the firmware's settings and start the stick again.",
     });
   }
-  const { live } = inventory;
-  if (live === null) {
+  const source = findSource(inventory, spec.source.device);
+  if (source === null && spec.source.device !== null) throw sourceNotFound(spec.source.device, inventory);
+  if (source === null) {
     throw new ActionableError({
       code: "no-live-medium",
       exit: EXIT.refused,
       message: "The source `live:` is the rescue system's own image, and this is not the rescue system.",
-      hint: "Start the rescue system, or plan for a recorded machine with --machine FILE.",
+      hint: "Start the rescue system, name another medium (`source`), or plan for a recorded machine with --machine FILE.",
     });
   }
-  return {
-    kernel: live.kernel,
-    sources: {
-      host: live.host.path,
-      hostBytes: live.host.treeBytes,
-      hostSha256: live.host.sha256,
-      program: live.program.path,
-      refind: live.refind,
-    },
-    release: now.toString(16),
-    saveTo,
-  };
+  return { ...evidenceSource(source), release: now.toString(16), saveTo };
+}
+
+function refuseSourceAsTarget(spec: ResolvedSpec, inventory: Inventory, disk: Disk): void {
+  const { device } = spec.source;
+  if (device === null || findSource(inventory, device)?.medium?.disk !== disk.kname) return;
+  throw new ActionableError({
+    code: "source-is-target",
+    exit: EXIT.refused,
+    message: "The system cannot be copied from the disk that it is to be installed on.",
+    evidence: [`${device} is on ${spec.disk} (${diskInWords(disk)})`],
+    hint: "Choose another disk in disks.system, or another source.",
+  });
 }
 
 function step(title: string, risk: Risk, data: StepData): Step {
@@ -117,6 +122,8 @@ function diskSteps(spec: ResolvedSpec, disk: Disk, target: Target, partitions: P
       target,
       tableUuid: disk.tableUuid,
     }),
+    // Before anything is erased: a medium that cannot be read must not cost the disk's content.
+    step("make the source ready", "reads", { kind: "attach-source" }),
     step("save tables and headers of the disk", "reads", { kind: "save-table", target }),
     step("clear the disk, prove it clear", "erases", {
       kind: "clear-disk",

@@ -21,11 +21,18 @@ export function renderText(plan: Plan): string {
     ...plan.erases.map((each) => `  ERASED FOR GOOD   ${disk(each)}`),
     ...(plan.untouched.length === 0 ? ["  NOT TOUCHED       there is no other disk"] : []),
     ...plan.untouched.map((each) => `  NOT TOUCHED       ${disk(each)}`),
+    `  COPIED FROM       ${copiedFrom(plan)}`,
     "",
     ...numbered,
     "",
     `Full hash, for --expect-plan: ${plan.hash}`,
   ].join("\n")}\n`;
+}
+
+/** What the system is copied from, in words. */
+export function copiedFrom({ evidence }: Plan): string {
+  const { medium } = evidence.sources;
+  return medium === undefined ? "the system that runs from this medium" : `${medium.device}  (${medium.name})`;
 }
 
 /** The plan as it is; sizes and GUIDs in it are strings. */

@@ -70,6 +70,8 @@ export interface PoolRef {
 
 export type StepData =
   | { kind: "check-target"; target: Target; tableUuid: string | null }
+  /** Which medium is evidence: another one with the same image does not make it another plan. */
+  | { kind: "attach-source" }
   | { kind: "save-table"; target: Target }
   | { kind: "clear-disk"; target: Target; partitions: number[] }
   | { kind: "partition"; target: Target; sectorSize: number; tableUuid: string; partitions: PlannedPartition[] }
@@ -101,13 +103,30 @@ export interface Step<Data extends StepData = StepData> {
   data: Data;
 }
 
+/** A medium that `attach-source` mounts, with what tells whether it is the one that was planned with. */
+export interface AttachedMedium {
+  /** A link under /dev/disk that stays when the medium is pulled and put back. */
+  device: string;
+  /** As people know it. */
+  name: string;
+  manifestSha256: string;
+}
+
 /**
  * What may change between two runs of the same plan without making it another plan: kernel names, sizes measured, the time.
  * Not part of the plan's hash.
  */
 export interface Evidence {
   kernel: { version: string; vmlinuz: string; initrd: string; vmlinuzSha256: string; initrdSha256: string };
-  sources: { host: string; hostBytes: string; hostSha256: string; program: string; refind: string };
+  sources: {
+    host: string;
+    hostBytes: string;
+    hostSha256: string;
+    program: string;
+    refind: string;
+    /** The medium that holds these; absent when they are the running system's own. */
+    medium?: AttachedMedium;
+  };
   /** Name of the first release: seconds since 1970 in hex. */
   release: string;
   /** Where tables of the disk are saved before it is cleared. */

@@ -117,7 +117,7 @@ function decode(name: string, bytes: Uint8Array): string {
 }
 
 /** At most one byte more than is allowed is read, so that a device or a huge file does no harm. */
-async function readRegularFile(name: string): Promise<Uint8Array> {
+export async function readRegularFile(name: string): Promise<Uint8Array> {
   try {
     const file = await open(name, "r");
     try {

@@ -10,6 +10,7 @@ import { resolveNetwork } from "./resolve-network.ts";
 import type { Origin, ResolvedSpec } from "./resolved.ts";
 import type { Spec } from "./schema.ts";
 import { confirmedIdentities, describeDisk, type IdentifiedDisk, selectDisk } from "./select-disk.ts";
+import { sourceDevice, sourceUri } from "./source-uri.ts";
 
 const GIB = 2 ** 30;
 const MIB = 2 ** 20;
@@ -71,7 +72,7 @@ export function resolveSpec(loaded: LoadedSpec, inventory: Inventory): ResolvedS
     },
     esp: { size: value("esp.size", sizeOf(spec.esp?.size), 2 * GIB) },
     swap: resolveSwap(spec, disk, value),
-    source: { uri: "live:" },
+    source: resolveSource(spec, value),
     boot: {
       loader: "refind",
       timeout: value("boot.timeout", spec.boot?.timeout, 5),
@@ -117,6 +118,13 @@ function resolveSwap(spec: Spec, disk: IdentifiedDisk, value: Value): ResolvedSp
     kind: "partition",
     size: value("swap.size", sizeOf(stated.size), size, "default", size === eighth ? "an eighth of the disk" : "2 GiB"),
   };
+}
+
+function resolveSource(spec: Spec, value: Value): ResolvedSpec["source"] {
+  const stated = typeof spec.source === "object" ? spec.source.uri : spec.source;
+  const uri = value("source", stated, sourceUri(null), "default", "the medium that is running");
+  const device = sourceDevice(uri);
+  return { uri: sourceUri(device), device };
 }
 
 function sizeOf(text: string | undefined): Bytes | undefined {

@@ -56,7 +56,8 @@ export interface ResolvedSpec {
   };
   esp: { size: Bytes };
   swap: { kind: "partition"; size: Bytes } | { kind: "none" };
-  source: { uri: "live:" };
+  /** `device` is a link under /dev/disk to another Multiverse medium; null: the running system's own image. */
+  source: { uri: string; device: string | null };
   boot: { loader: "refind"; timeout: number; consoles: string[]; options: string };
   users: User[];
   network: NetworkLink[];

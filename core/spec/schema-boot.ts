@@ -43,16 +43,22 @@ export const swapSchema = z.union([
 
 const sourceUri = z
   .string()
-  .refine((uri) => classifySource(uri) !== "unknown", 'must be a source such as "live:" (in quotes)')
+  .refine(
+    (uri) => classifySource(uri) !== "unknown",
+    'must be a source such as "live:" or "live:/dev/disk/by-partuuid/…" (in quotes)',
+  )
   .refine((uri) => classifySource(uri) !== "later", {
     params: { notYet: true },
-    error: 'can only be "live:": other sources are not supported yet',
+    error: 'can only be "live:", alone or with a medium: other sources are not supported yet',
   });
 
 export const sourceSchema = z.union([
   sourceUri,
   z.strictObject({
-    uri: key(sourceUri, '"live:" installs the system that is running from the medium.').unwrap(),
+    uri: key(
+      sourceUri,
+      '"live:" installs the system that is running from the medium, "live:/dev/disk/by-partuuid/…" that of another medium.',
+    ).unwrap(),
     sha256: later("the checksum of an archive."),
     signature: later("the signature of an archive."),
     key: later("the key of a signature."),

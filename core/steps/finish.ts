@@ -2,6 +2,7 @@
 import { ESP_NAME } from "../plan/layout.ts";
 import type { StepData } from "../plan/step.ts";
 import { type Action, run, type StepKind, tidy } from "./action.ts";
+import { detachSource } from "./attach-source.ts";
 import { dataset, diskPath, ESP, partitionPath, ROOT } from "./places.ts";
 
 type Data = Extract<StepData, { kind: "finish" }>;
@@ -57,6 +58,7 @@ export const finish: StepKind<Data> = {
       otherwise: STILL_OPEN,
     },
     ...readBack(data, evidence.release),
+    ...(evidence.sources.medium === undefined ? [] : detachSource()),
     run("sfdisk", "--quiet", "--lock=yes", "--part-label", diskPath(data.target), String(data.esp), ESP_NAME),
     run("udevadm", "settle", "--timeout=60"),
   ],

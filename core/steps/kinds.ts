@@ -3,6 +3,7 @@ import type { Evidence, Step, StepData } from "../plan/step.ts";
 import type { Action, StepKind } from "./action.ts";
 import { addPackages } from "./add-packages.ts";
 import { addUsers } from "./add-users.ts";
+import { attachSource } from "./attach-source.ts";
 import { bootFiles } from "./boot-files.ts";
 import { bootMenu } from "./boot-menu.ts";
 import { checkTarget } from "./check-target.ts";
@@ -27,6 +28,7 @@ type KindOf<Name extends StepData["kind"]> = StepKind<Extract<StepData, { kind: 
 
 const KINDS: { [Name in StepData["kind"]]: KindOf<Name> } = {
   "check-target": checkTarget,
+  "attach-source": attachSource,
   "save-table": saveTable,
   "clear-disk": clearDisk,
   partition,

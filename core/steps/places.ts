@@ -4,6 +4,8 @@ import type { Action } from "./action.ts";
 
 export const ROOT = "/mnt";
 export const ESP = "/run/multiverse/esp";
+/** Where another medium's image, host root and program are mounted while they are copied from. */
+export const SOURCE = "/run/multiverse/source";
 
 /**
  * Ends a step that wrote files of the target: the journal must not say "done" of what a power cut still takes back.

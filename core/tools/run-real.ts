@@ -99,7 +99,10 @@ async function pipe(stages: readonly Argv[], options: PipeOptions = {}): Promise
       watchLines(child.stderr, (line) => {
         const bytes = counts ? Number(line) : Number.NaN;
         if (Number.isFinite(bytes)) options.onBytes?.(bytes);
-        else stderr = `${stderr}${line}\n`.slice(-STDERR_KEPT);
+        else {
+          stderr = `${stderr}${line}\n`.slice(-STDERR_KEPT);
+          options.onLine?.(line, argv);
+        }
       });
       ended.push(
         new Promise((resolve) => {

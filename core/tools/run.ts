@@ -29,6 +29,8 @@ export interface PipeOptions {
   signal?: AbortSignal;
   /** Called with the number of bytes that went through so far, at most four times a second. */
   onBytes?: (bytes: number) => void;
+  /** Called for each complete line that a stage writes to standard error. */
+  onLine?: (line: string, stage: Argv) => void;
 }
 
 /**

@@ -14,8 +14,19 @@ export interface InstallWanted {
   resume: boolean;
   /** Forget what the journal knows of this disk. */
   restart: boolean;
+  /** Folder of the journal to go on with, where there may be several. */
+  journal?: string;
+  /** Another source with the same image to go on from. */
+  source?: string;
   /** Runs without a place that keeps the journal over a power cut: the person has read that. */
   noResume: boolean;
+}
+
+/** A failed install, for a report; the secrets are known so that they can be kept out of it. */
+export interface Failed {
+  failure: ErrorReport;
+  plan: Plan | null;
+  secrets: TypedSecrets;
 }
 
 export interface Backend {
@@ -41,11 +52,11 @@ export interface Backend {
   watch(onEvent: (event: InstallEvent) => void, signal: AbortSignal): Promise<boolean>;
   /** Writes to the stick and gives the file's name. */
   save(what: "spec" | "plan" | "script", draft: Draft, plan: Plan | null): Promise<string>;
-  saveReport(failure: ErrorReport, plan: Plan | null): Promise<string>;
+  saveReport(failed: Failed): Promise<string>;
   /** What a person can carry away by telephone camera: some 300 characters. */
-  essentials(failure: ErrorReport, plan: Plan | null): string;
-  /** Another medium with the same image, to go on from; its name, or null when there is none. */
-  anotherSource(plan: Plan): Promise<string | null>;
+  essentials(failed: Failed): Promise<string>;
+  /** Another medium with the same image to go on from, or null when there is none. */
+  anotherSource(plan: Plan): Promise<{ uri: string; name: string } | null>;
   reboot(): Promise<void>;
   powerOff(): Promise<void>;
 }

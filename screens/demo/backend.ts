@@ -1,10 +1,12 @@
 // The demo's backend: a made-up machine, real questions and a real plan, and an install that only pretends, under a banner that says so.
 import { setTimeout as delay } from "node:timers/promises";
 import type { InstallEvent } from "../../core/execute/events.ts";
+import { planDraft } from "../../core/install.ts";
 import type { Plan } from "../../core/plan/step.ts";
+import { setValues } from "../../core/spec/answers.ts";
 import type { Backend } from "../backend/backend.ts";
 import { fetchSpec } from "../backend/fetch-spec.ts";
-import { judge, preview, write } from "../backend/judge.ts";
+import { previewDisk } from "../backend/preview-disk.ts";
 import { DEMO_MACHINE } from "./machine.ts";
 
 /** A fixed time, so that the same answers give the same pictures. */
@@ -15,9 +17,9 @@ export function demoBackend(banner: string): Backend {
   return {
     banner,
     probe: async () => DEMO_MACHINE,
-    judge: (draft, inventory) => judge(draft, inventory, CIRCUMSTANCES),
-    preview: (draft, inventory, disk) => preview(draft, inventory, disk, CIRCUMSTANCES),
-    write: async (text, answers) => write(text, answers),
+    judge: (draft, inventory) => planDraft(draft, inventory, CIRCUMSTANCES),
+    preview: (draft, inventory, disk) => previewDisk(draft, inventory, disk, CIRCUMSTANCES),
+    write: async (text, answers) => setValues(text, answers),
     specs: async () => [
       { path: "/demo/jupiter.yml", name: "jupiter.yml", says: "Everything but the disk is said.", from: "profile" },
     ],
@@ -30,14 +32,15 @@ export function demoBackend(banner: string): Backend {
     unfinished: async () => [],
     watch: async () => false,
     async install({ draft }, onEvent, signal) {
-      const { plan } = await judge(draft, DEMO_MACHINE, CIRCUMSTANCES);
+      const { plan } = await planDraft(draft, DEMO_MACHINE, CIRCUMSTANCES);
       if (plan === null) throw new Error("the demo has no plan");
       await pretend(plan, onEvent, signal);
       return plan;
     },
     save: async (what) => `/demo/multiverse.${what}`,
     saveReport: async () => "/demo/report.txt",
-    essentials: ({ code }, plan) => `plan ${plan?.hash.slice(0, 12) ?? "-"}\nerror ${code}`,
+    essentials: async ({ failure, plan }) =>
+      `multiverse demo; plan ${plan?.hash.slice(0, 12) ?? "none"}; ${failure.code}`,
     anotherSource: async () => null,
     reboot: async () => {},
     powerOff: async () => {},

@@ -104,5 +104,6 @@ export const DEMO_MACHINE: Inventory = {
     program: { path: "/demo/program", treeBytes: "9437184", sha256: "3".repeat(64) },
     refind: "/demo/refind",
   },
+  media: [],
   notes: [],
 };

@@ -64,10 +64,17 @@ export async function demoWizard(screen: ScreenName): Promise<Wizard> {
   const copying = reduceRun(running, { event: { ...progress, rate: String(9.1 * MIB), left: 40 }, now: NOW });
   if (screen === "running") return { ...wizard, run: copying };
   if (screen === "done") return { ...wizard, run: { ...copying, at: plan.steps.length - 1 } };
-  if (screen === "failed") return { ...wizard, run: copying, failure: asReport(PULLED) };
+  if (screen === "failed")
+    return {
+      ...wizard,
+      run: copying,
+      failure: asReport(PULLED),
+      essentials: await backend.essentials({ failure: asReport(PULLED), plan, secrets: wizard.secrets }),
+    };
   const unfinished: Unfinished = {
-    ...{ host: plan.host, plan, done: 8, needsPassphrase: true },
-    title: plan.steps[8]?.title ?? "",
+    ...{ host: plan.host, disks: plan.erases.map(({ name }) => name), step: 9, of: plan.steps.length, plan },
+    ...{ title: plan.steps[8]?.title ?? "", when: "2026-01-01T02:00:00.000Z", needsPassphrase: true, durable: true },
+    ...{ hash: plan.hash, directory: "/demo/journal" },
   };
   return screen === "unfinished" ? { ...wizard, unfinished: [unfinished] } : wizard;
 }

@@ -1,5 +1,5 @@
 // What stopped the install, what was seen, what to try: nothing restarts by itself.
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { EMPTY, type Line, paragraph } from "../../tui/line.ts";
 import { Menu } from "../../tui/parts/Menu.tsx";
 import { Rows } from "../../tui/parts/Rows.tsx";
@@ -7,15 +7,18 @@ import { useSurface } from "../../tui/shell/SurfaceContext.tsx";
 import { Column } from "../parts/Column.tsx";
 import { MOVE, type Screen, type ScreenProps } from "../screen.ts";
 import { useText } from "../text/translate.ts";
+import { EssentialsPage } from "./EssentialsPage.tsx";
 
 const CHOICES = ["retry", "source", "shell", "report", "leave"] as const;
 
 function FailedScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   const t = useText();
   const surface = useSurface();
+  const [code, setCode] = useState(false);
   const { failure, run } = wizard;
   const width = room.width - 2;
   if (failure === null) return <Rows rows={[]} {...room} />;
+  if (code) return <EssentialsPage room={room} text={wizard.essentials} onClose={() => setCode(false)} />;
   const at = run?.at ?? null;
   const step = at === null ? undefined : run?.steps[at];
   const where =
@@ -45,15 +48,11 @@ function FailedScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
         <Menu
           room={rest}
           items={items}
-          onChoose={(value) =>
-            onIntent(
-              value === "source"
-                ? { want: "another-source" }
-                : value === "report"
-                  ? { want: "save", what: "report" }
-                  : { want: value },
-            )
-          }
+          onChoose={(value) => {
+            if (value === "report") setCode(true);
+            if (value === "source") onIntent({ want: "another-source" });
+            else onIntent(value === "report" ? { want: "save", what: "report" } : { want: value });
+          }}
         />
       )}
     </Column>

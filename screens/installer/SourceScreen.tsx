@@ -1,5 +1,6 @@
 // Where the system comes from, and which packages it gets besides its own.
 import type { ReactNode } from "react";
+import { availableSources } from "../../core/plan/sources.ts";
 import { EMPTY, type Line, paragraph } from "../../tui/line.ts";
 import { Form } from "../../tui/parts/Form.tsx";
 import { Rows } from "../../tui/parts/Rows.tsx";
@@ -11,22 +12,19 @@ import { useText } from "../text/translate.ts";
 function SourceScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   const t = useText();
   const surface = useSurface();
-  const live = wizard.inventory?.live ?? null;
+  const sources = wizard.inventory === null ? [] : availableSources(wizard.inventory);
   const width = room.width - 2;
   const set: Line[] = [
     ...paragraph(`${t("source.set")}: ${t("source.set.minimal")}`, width, surface, undefined, 1),
     ...paragraph(t("source.set.hypervisor"), width, surface, "quiet", 1),
   ];
-  if (live === null)
+  if (sources.length === 0)
     return <Rows rows={[EMPTY, ...paragraph(t("source.none"), width, surface, "warning", 1)]} {...room} />;
-  const from = t("source.live", { debian: live.debian, kernel: live.kernel.version });
-  const above = [
-    EMPTY,
-    ...paragraph(`${t("source.source")}: ${from}`, width, surface, undefined, 1),
-    EMPTY,
-    ...set,
-    EMPTY,
-  ];
+  const above = [EMPTY, ...set, EMPTY];
+  const choices = sources.map(({ uri, name, live }) => ({
+    value: uri,
+    label: t("source.live", { name, debian: live.debian, kernel: live.kernel.version }),
+  }));
   const wrong = (value: string) => words(value).find((name) => !/^[a-z0-9][a-z0-9+.-]+$/.test(name));
   return (
     <Column room={room} above={above} least={4}>
@@ -34,6 +32,10 @@ function SourceScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
         <Form
           room={rest}
           fields={[
+            {
+              ...{ name: "source", label: t("source.source"), kind: "choice" as const, choices },
+              initial: wizard.judged?.spec?.source.uri ?? choices[0]?.value ?? "",
+            },
             {
               ...{ name: "add", label: t("source.add"), kind: "text" as const, note: t("source.add.note") },
               initial: (wizard.judged?.loaded?.spec.packages?.add ?? []).join(" "),
@@ -43,8 +45,14 @@ function SourceScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
               },
             },
           ]}
-          onSend={({ add = "" }) =>
-            onIntent({ want: "answer", answers: [{ path: ["packages", "add"], value: words(add) }] })
+          onSend={({ source: from = "live:", add = "" }) =>
+            onIntent({
+              want: "answer",
+              answers: [
+                { path: ["source"], value: from },
+                { path: ["packages", "add"], value: words(add) },
+              ],
+            })
           }
         />
       )}
@@ -58,7 +66,7 @@ function words(text: string): string[] {
 
 export const source: Screen = {
   title: (_, t) => t("source.title"),
-  hints: (_, t) => [ENTER(t), BACK(t)],
+  hints: (_, t) => [ENTER(t), { key: "←→", does: t("key.change-choice") }, BACK(t)],
   help: (t) => [t("source.help")],
   Component: SourceScreen,
 };

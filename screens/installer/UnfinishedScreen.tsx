@@ -26,8 +26,14 @@ function UnfinishedScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   const width = room.width - 2;
   const above = [
     EMPTY,
-    ...unfinished.flatMap(({ host, done, plan, title }) => [
-      ...paragraph(t("unfinished.says", { host, done, of: plan.steps.length, title }), width, surface, "strong", 1),
+    ...unfinished.flatMap(({ host, step, plan, title }) => [
+      ...paragraph(
+        t("unfinished.says", { host, done: step - 1, of: plan.steps.length, title }),
+        width,
+        surface,
+        "strong",
+        1,
+      ),
       ...plan.erases.flatMap(({ name, id }) => paragraph(`${name} · ${id}`, width, surface, "quiet", 3)),
     ]),
     EMPTY,

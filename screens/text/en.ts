@@ -108,7 +108,7 @@ export const en = {
     "ZFS encrypts everything but names of data sets and sizes. The recovery system has a passphrase of its own. Neither is ever written anywhere: after a power cut during the installation they are asked again.",
   "source.title": "What is installed",
   "source.source": "Source",
-  "source.live": "this medium: Debian {debian}, kernel {kernel}",
+  "source.live": "{name}: Debian {debian}, kernel {kernel}",
   "source.none": "There is no system to install from here: this is not the rescue system.",
   "source.set": "Package set",
   "source.set.minimal": "minimal: boots from ZFS, ssh, can be repaired",
@@ -219,7 +219,7 @@ export const en = {
   "failed.leave": "Leave",
   "failed.leave.says": "the disk is marked unfinished; the next start offers to go on",
   "failed.leave.volatile.says": "the disk is marked unfinished; the installation begins anew",
-  "failed.code": "error",
+  "failed.code.close": "Any key closes this.",
   "failed.help":
     "The machine stays as it is. What failed is said with what the programs themselves said last. The code can be photographed: it holds the version, the plan, the step and the error.",
   "done.title": "{host} is installed",

@@ -22,6 +22,11 @@ export interface InstallerOptions {
 
 const NOBODY: TypedSecrets = { passphrase: null, recovery: null };
 
+type How = Pick<InstallWanted, "resume" | "restart" | "noResume" | "journal" | "source">;
+
+/** Goes on with what the journal knows. */
+const AGAIN: How = { resume: true, restart: false, noResume: true };
+
 export class Installer {
   readonly #backend: Backend;
   readonly #now: () => number;
@@ -130,7 +135,7 @@ export class Installer {
       began = true;
       this.#tell({ what: "event", event, now: this.#now() });
       if (event.event === "done") this.#tell({ what: "finished" });
-      if (event.event === "failed") this.#tell({ what: "failed", failure: event.error });
+      if (event.event === "failed") this.#failed(event.error);
     }, this.#ended.signal);
   }
 
@@ -166,7 +171,7 @@ export class Installer {
       case "begin-anew":
         return this.#tell({ what: "go", screen: "language" });
       case "retry":
-        return this.#install({ resume: true, restart: false, noResume: true });
+        return this.#install(AGAIN);
       case "another-source":
         return this.#anotherSource();
       case "save":
@@ -291,7 +296,7 @@ export class Installer {
   }
 
   /** Starts the install and returns: it goes on while the screens are used. */
-  async #install(how: Pick<InstallWanted, "resume" | "restart" | "noResume">): Promise<void> {
+  async #install(how: How): Promise<void> {
     const { draft, judged, secrets, run } = this.#state;
     const plan = judged?.plan ?? null;
     if (this.#running !== null) return;
@@ -309,10 +314,19 @@ export class Installer {
         this.#tell({ what: "secrets", secrets: NOBODY });
         this.#tell({ what: "finished" });
       })
-      .catch((error: unknown) => this.#tell({ what: "failed", failure: explain(error) }))
+      .catch((error: unknown) => this.#failed(explain(error)))
       .finally(() => {
         this.#running = null;
       });
+  }
+
+  #failed(failure: ErrorReport): void {
+    this.#tell({ what: "failed", failure });
+    const { judged, secrets } = this.#state;
+    this.#then(async () => {
+      const essentials = await this.#backend.essentials({ failure, plan: judged?.plan ?? null, secrets });
+      this.#tell({ what: "essentials", essentials });
+    });
   }
 
   async #resume(which: number, secrets: TypedSecrets): Promise<void> {
@@ -321,7 +335,7 @@ export class Installer {
     this.#tell({ what: "secrets", secrets });
     const judged: Judged = { loaded: null, questions: [], spec: null, plan: unfinished.plan, error: null };
     this.#tell({ what: "judged", judged });
-    await this.#install({ resume: true, restart: false, noResume: true });
+    await this.#install({ ...AGAIN, journal: unfinished.directory });
   }
 
   #stopInstall(): void {
@@ -332,23 +346,22 @@ export class Installer {
 
   async #anotherSource(): Promise<void> {
     const plan = this.#state.judged?.plan ?? null;
-    const name = plan === null ? null : await this.#backend.anotherSource(plan);
-    if (name === null) {
+    const other = plan === null ? null : await this.#backend.anotherSource(plan);
+    if (other === null) {
       this.#tell({ what: "toast", toast: { text: "no-other-source", tone: "warning" } });
       return;
     }
-    this.#tell({ what: "toast", toast: { text: name, tone: "good" } });
-    await this.#install({ resume: true, restart: false, noResume: true });
+    await this.#install({ ...AGAIN, source: other.uri });
   }
 
   async #save(what: "spec" | "plan" | "script" | "report"): Promise<void> {
-    const { draft, judged, failure } = this.#state;
+    const { draft, judged, failure, secrets } = this.#state;
     const plan = judged?.plan ?? null;
     if (what === "report" && failure === null) return;
     try {
       const file =
         what === "report" && failure !== null
-          ? await this.#backend.saveReport(failure, plan)
+          ? await this.#backend.saveReport({ failure, plan, secrets })
           : await this.#backend.save(what === "report" ? "spec" : what, draft, plan);
       this.#tell({ what: "toast", toast: { text: file, tone: "good" } });
     } catch (error) {

@@ -3,6 +3,7 @@ import type { ActionableError } from "../../core/errors.ts";
 import type { ErrorReport, InstallEvent } from "../../core/execute/events.ts";
 import type { Inventory } from "../../core/inventory/inventory.ts";
 import type { Plan, PlannedPartition } from "../../core/plan/step.ts";
+import type { UnfinishedInstall } from "../../core/resume.ts";
 import type { LoadedSpec } from "../../core/spec/load.ts";
 import type { Question } from "../../core/spec/questions.ts";
 import type { ResolvedSpec } from "../../core/spec/resolved.ts";
@@ -60,16 +61,8 @@ export interface DiskPreview {
   refused: string | null;
 }
 
-/** An install that a power cut or an error stopped. */
-export interface Unfinished {
-  host: string;
-  plan: Plan;
-  /** How many steps are done. */
-  done: number;
-  /** The step that it stopped at. */
-  title: string;
-  needsPassphrase: boolean;
-}
+/** An install that a power cut or an error stopped, with its plan. */
+export type Unfinished = UnfinishedInstall & { plan: Plan };
 
 /** A spec that can be chosen to start from. */
 export interface SpecFile {
@@ -133,6 +126,8 @@ export interface Wizard {
   toast: Toast | null;
   run: RunView | null;
   failure: ErrorReport | null;
+  /** What a camera may take away of the failure: some 300 characters; null until it is gathered. */
+  essentials: string | null;
 }
 
 export const NOTHING_JUDGED: Judged = { loaded: null, questions: [], spec: null, plan: null, error: null };

@@ -24,6 +24,10 @@ export function watchRun(now: number): RunView {
 
 export function reduceRun(run: RunView, { event, now }: { event: InstallEvent; now: number }): RunView {
   switch (event.event) {
+    case "begin":
+      return { ...run, host: event.host, now };
+    case "log":
+      return { ...run, now, log: logged(run, event.line) };
     case "plan":
       return { ...run, host: event.host, hash: event.hash, now, steps: known(run.steps, event.steps) };
     case "journal":

@@ -40,6 +40,7 @@ export type Happening =
   | { what: "toggle-log" }
   | { what: "stopping" }
   | { what: "failed"; failure: ErrorReport }
+  | { what: "essentials"; essentials: string }
   | { what: "finished" };
 
 export function reduce(wizard: Wizard, happening: Happening): Wizard {
@@ -91,7 +92,9 @@ export function reduce(wizard: Wizard, happening: Happening): Wizard {
     case "stopping":
       return wizard.run === null ? wizard : { ...wizard, run: { ...wizard.run, stopping: true } };
     case "failed":
-      return { ...wizard, failure: happening.failure, screen: "failed", back: [], busy: null };
+      return { ...wizard, failure: happening.failure, essentials: null, screen: "failed", back: [], busy: null };
+    case "essentials":
+      return { ...wizard, essentials: happening.essentials };
     case "finished":
       return { ...wizard, screen: "done", back: [], busy: null };
     default:

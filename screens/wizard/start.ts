@@ -14,6 +14,16 @@ export function startWizard({ draft, screen, language = "en" }: StartOptions): W
   return {
     ...{ screen, back: [], changing: false, language, inventory: null, draft, judged: null, answered: [] },
     secrets: { passphrase: null, recovery: null },
-    ...{ specs: null, preview: null, unfinished: [], busy: null, problem: null, toast: null, run: null, failure: null },
+    ...{
+      specs: null,
+      preview: null,
+      unfinished: [],
+      busy: null,
+      problem: null,
+      toast: null,
+      run: null,
+      failure: null,
+      essentials: null,
+    },
   };
 }

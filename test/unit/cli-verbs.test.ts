@@ -66,6 +66,8 @@ describe("bad command lines end with exit code 2 and say what is meant", () => {
     [["install"], /needs a file/],
     [["install", "x.yml", "--passphrase-fd", "three"], /takes the number of a file descriptor/],
     [["install", "x.yml", "--passphrase-fd", "3", "--passphrase-file", "f"], /exclude each other/],
+    [["install", "x.yml", "--source", "live:"], /--source goes with --resume/],
+    [["install", "--resume", "--source", "live:/dev/sdb"], /--source is `live:`, or/],
     [["plan", "/nowhere/x.yml"], /\/nowhere\/x\.yml cannot be read: there is no such file/],
     [["plan", "/"], /\/ cannot be read: it is a folder/],
     [["probe", "--machine", "/nowhere.json"], /\/nowhere\.json is not a recorded machine/],

@@ -9,10 +9,11 @@ import type { InstallEvent } from "../../core/execute/events.ts";
 import { execute } from "../../core/execute/execute.ts";
 import { Journal } from "../../core/execute/journal.ts";
 import type { Plan } from "../../core/plan/step.ts";
+import { sourceFor } from "../../core/resume.ts";
 import type { Action } from "../../core/steps/action.ts";
-import type { Run } from "../../core/tools/run.ts";
+import type { Argv, Run } from "../../core/tools/run.ts";
 import { ModelMachine, PowerCut } from "./model-machine.ts";
-import { samplePlan, sampleSpec } from "./sample-host.ts";
+import { sampleInventory, sampleMediumPlan, samplePlan, sampleSpec } from "./sample-host.ts";
 
 const noPrograms: Run = Object.assign(() => Promise.reject(new Error("the model starts no program")), {
   pipe: () => Promise.reject(new Error("the model starts no program")),
@@ -38,6 +39,12 @@ function runOn(machine: ModelMachine, plan: Plan, journal: Journal, signal = new
   return { events, ended };
 }
 
+function modelFor(plan: Plan): ModelMachine {
+  const machine = new ModelMachine();
+  machine.medium = plan.evidence.sources.medium?.device ?? null;
+  return machine;
+}
+
 async function install(machine: ModelMachine, plan: Plan): Promise<void> {
   await runOn(machine, plan, Journal.begin(directory, plan)).ended;
 }
@@ -45,16 +52,17 @@ async function install(machine: ModelMachine, plan: Plan): Promise<void> {
 describe.each([
   ["plain", samplePlan()],
   ["encrypted, with packages", samplePlan(encrypted)],
+  ["copied from a second medium", sampleMediumPlan()],
 ])("a %s install", (_, plan) => {
   test("finishes on the model, and leaves nothing mounted or imported", async () => {
-    const machine = new ModelMachine();
+    const machine = modelFor(plan);
     await install(machine, plan);
     expect(machine.running()).toEqual({ mounts: [], pools: [], keys: [] });
     expect(machine.disk()).toMatchObject({ partitioned: true, unfinished: false, pool: true });
   });
 
   test("cut off after any number of actions and resumed, it ends as if it had not been", async () => {
-    const whole = new ModelMachine();
+    const whole = modelFor(plan);
     await install(whole, plan);
     const wanted = whole.disk();
     await fc.assert(
@@ -62,7 +70,7 @@ describe.each([
         fc.array(fc.integer({ min: 1, max: whole.performed }), { minLength: 1, maxLength: 3 }),
         async (cuts) => {
           rmSync(directory, { recursive: true, force: true });
-          const machine = new ModelMachine();
+          const machine = modelFor(plan);
           let journal = Journal.begin(directory, plan);
           for (const cut of cuts) {
             machine.cutAfter(cut);
@@ -89,8 +97,8 @@ describe.each([
   });
 
   test("whatever action fails, all is let go; tried again on the same running machine, it goes on", async () => {
-    const machine = new ModelMachine();
-    const whole = new ModelMachine();
+    const machine = modelFor(plan);
+    const whole = modelFor(plan);
     await install(whole, plan);
     for (let at = 1; at <= whole.performed; at += 1) {
       rmSync(directory, { recursive: true, force: true });
@@ -107,6 +115,80 @@ describe.each([
       }
       expect(machine.disk()).toEqual(whole.disk());
     }
+  });
+});
+
+describe("a medium that is pulled", () => {
+  const plan = sampleMediumPlan();
+  const looks: Run = Object.assign(
+    async ([program, ...words]: Argv) => {
+      const stdout =
+        program === "findmnt"
+          ? "/dev/sdb2\n"
+          : program === "dmesg"
+            ? "usb 2-1: USB disconnect, device number 3\nI/O error, dev sdb, sector 77 op 0x0:(READ)\nother\n"
+            : "";
+      return { argv: [program, ...words] as Argv, exit: program === "test" ? 1 : 0, stdout, stderr: "" };
+    },
+    { pipe: () => Promise.reject(new Error("the model starts no program")) },
+  );
+
+  async function pulledIn(step: string): Promise<{ machine: ModelMachine; whole: ModelMachine; error: unknown }> {
+    const whole = modelFor(plan);
+    await install(whole, plan);
+    rmSync(directory, { recursive: true, force: true });
+    const machine = modelFor(plan);
+    const events: InstallEvent[] = [];
+    const error = await execute(plan, {
+      ...{ run: looks, secrets: () => Buffer.from("x"), record: Journal.begin(directory, plan), now: () => 0 },
+      ...{ signal: new AbortController().signal, perform: async (action: Action) => machine.perform(action) },
+      onEvent: (event) => {
+        events.push(event);
+        if (event.event === "step" && event.state === "start" && event.id === step) machine.plugged = false;
+      },
+    }).catch((reason: unknown) => reason);
+    expect(machine.running()).toEqual({ mounts: [], pools: [], keys: [] });
+    return { machine, whole, error };
+  }
+
+  test("in the copy is told in words, with the kernel's; put back, the install goes on to the same end", async () => {
+    const { machine, whole, error } = await pulledIn("copy-system");
+    expect(error).toMatchObject({
+      code: "source-stopped",
+      exit: 5,
+      message: expect.stringContaining("stopped answering"),
+    });
+    expect((error as ActionableError).evidence).toEqual([
+      "Kingston X, 29 GiB: /dev/sdb2 is gone",
+      expect.stringContaining("Input/output error"),
+      "kernel: usb 2-1: USB disconnect, device number 3",
+      "kernel: I/O error, dev sdb, sector 77 op 0x0:(READ)",
+    ]);
+    const [journal] = Journal.unfinished(directory);
+    if (journal === undefined) throw new Error("the journal was lost");
+    const again = await runOn(machine, plan, journal).ended.catch((reason: unknown) => reason);
+    expect(again).toMatchObject({ exit: 5 });
+    expect(machine.running()).toEqual({ mounts: [], pools: [], keys: [] });
+    machine.plugged = true;
+    await runOn(machine, plan, Journal.open(journal.directory)).ended;
+    expect(machine.disk()).toEqual(whole.disk());
+  });
+
+  test("before the disk is touched leaves it as it was", async () => {
+    const { machine } = await pulledIn("attach-source");
+    expect(machine.disk()).toEqual(new ModelMachine().disk());
+  });
+
+  test("and does not come back: another source with the same image finishes the install", async () => {
+    const { machine } = await pulledIn("copy-system");
+    const [journal] = Journal.unfinished(directory);
+    const inventory = sampleInventory();
+    const changed = journal?.changeEvidence(sourceFor(plan, null, inventory));
+    if (changed === undefined) throw new Error("the journal was lost");
+    expect(changed.plan.hash).toBe(plan.hash);
+    await runOn(machine, changed.plan, Journal.open(changed.directory)).ended;
+    expect(machine.running()).toEqual({ mounts: [], pools: [], keys: [] });
+    expect(machine.disk()).toMatchObject({ pool: true, unfinished: false });
   });
 });
 

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readHostArchive } from "../../core/boot/host-archive.ts";
+import { followEvents } from "../../core/execute/events-file.ts";
 import { Journal } from "../../core/execute/journal.ts";
 import { hashOf } from "../../core/plan/make-plan.ts";
 import { actionsOf } from "../../core/steps/kinds.ts";
@@ -21,6 +22,20 @@ test("the journal of version 1: what was done, what was begun, and a plan that c
   for (const step of journal.plan.steps) {
     expect(actionsOf(step, "actions", journal.plan.evidence).length, step.id).toBeGreaterThan(0);
   }
+});
+
+test("the events of version 1", async () => {
+  const stop = new AbortController();
+  const kinds: string[] = [];
+  await followEvents(
+    join(FIXTURES, "events-v1/events.jsonl"),
+    (event) => {
+      kinds.push(event.event);
+      if (event.event === "failed") stop.abort();
+    },
+    stop.signal,
+  );
+  expect(kinds).toEqual(["begin", "plan", "journal", "step", "log", "progress", "warning", "log", "failed"]);
 });
 
 test("the host archive of version 1", () => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ProgramError } from "../../core/errors.ts";
 import { commandLine } from "../../core/inventory/command-line.ts";
-import { COMMANDS } from "../../core/inventory/commands.ts";
+import { COMMANDS, readManifest } from "../../core/inventory/commands.ts";
 import { probe } from "../../core/inventory/probe.ts";
 import { parseMachine, recordMachine, replay } from "../../core/inventory/record.ts";
 import type { Argv } from "../../core/tools/run.ts";
@@ -273,7 +273,13 @@ test("what devices call themselves reaches nobody with control characters in it"
 
 describe("recordings", () => {
   test("a recording of a recording is the same, and probes to the same inventory", async () => {
-    for (const name of ["qemu-blank-disk", "several-disks", "rescue-guest", "rescue-guest-used-disks"] as const) {
+    for (const name of [
+      "qemu-blank-disk",
+      "several-disks",
+      "rescue-guest",
+      "rescue-guest-used-disks",
+      "rescue-guest-second-stick",
+    ] as const) {
       const again = await recordMachine(replay(machineFile(name)));
       // Questions about partitions that the first recording does not answer are now recorded as missing.
       expect(again.outputs).toMatchObject(machineFile(name).outputs);
@@ -321,5 +327,7 @@ describe("recordings", () => {
     for (const argv of Object.values(COMMANDS))
       expect(["lsblk", "udevadm", "zpool", "ip", "grep", "lscpu", "cat", "ls", "findmnt", "od"]).toContain(argv[0]);
     expect(COMMANDS.poolImport).toEqual(["zpool", "import"]);
+    // -cat writes to standard output; without it unsquashfs would unpack.
+    expect(readManifest("/dev/sdb2")).toEqual(["unsquashfs", "-cat", "/dev/sdb2", "manifest.json"]);
   });
 });

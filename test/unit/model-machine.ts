@@ -28,6 +28,9 @@ const clone = <Value>(value: Value): Value => structuredClone(value);
 export class ModelMachine {
   performed = 0;
   before: (count: number) => void = () => {};
+  /** The device of a second medium, and whether it is plugged in. */
+  medium: string | null = null;
+  plugged = true;
   private state: DiskState = clone(BLANK);
   private mounts = new Map<string, string>();
   private imported = false;
@@ -113,7 +116,8 @@ export class ModelMachine {
     if (action.do === "write") {
       this.write(action.path, `${action.path} ${action.content}`);
     } else if (action.do === "wait") {
-      if (!this.state.partitioned) this.refuse(["wait"], "no partition");
+      const there = action.path === this.medium ? this.plugged : this.state.partitioned;
+      if (!there) this.refuse(["wait"], "it does not appear");
     } else if (action.do === "pipe") {
       this.pipe(...action.stages);
     } else {
@@ -123,6 +127,9 @@ export class ModelMachine {
 
   private pipe(from: readonly string[], to: readonly string[]): void {
     if (from[0] !== "zfs") {
+      const place = from[from.indexOf("-C") + 1] ?? "";
+      if (place.startsWith("/run/multiverse/source/") && !(this.plugged && this.mounts.has(place)))
+        this.refuse(from, `tar: ${place}: Cannot read: Input/output error`);
       this.write(`${to[to.indexOf("-C") + 1] ?? ""}/tree`, `tree ${from.join(" ")}`);
       return;
     }
@@ -144,7 +151,7 @@ export class ModelMachine {
     } else if (name === "sfdisk" && argv.includes("--part-label")) {
       state.unfinished = false;
     } else if (name === "sfdisk") {
-      if (this.imported || this.mounts.size > 0) this.refuse(argv, "in use");
+      if (this.imported || [...this.mounts.values()].some((set) => set !== "source")) this.refuse(argv, "in use");
       Object.assign(state, { partitioned: true, unfinished: true, pool: false, sets: {}, locked: [] });
     } else if (name === "sync") {
       this.unsynced = [];
@@ -154,6 +161,9 @@ export class ModelMachine {
       state.swap = true;
     } else if (name === "mount") {
       this.mount(argv);
+    } else if (name === "test" || name === "sha256sum") {
+      if (last.startsWith("/run/multiverse/source/") && !this.mounts.has("/run/multiverse/source/medium"))
+        this.refuse(argv, "no such file");
     } else if (name === "umount") {
       if (!this.mounts.has(last)) this.refuse(argv, "not mounted");
       const below = [...this.mounts.keys()].filter((point) => point.startsWith(`${last}/`));
@@ -218,6 +228,13 @@ export class ModelMachine {
   private mount(argv: readonly string[]): void {
     const [device = "", at = ""] = argv.slice(-2);
     if (this.mounts.has(at)) this.refuse(argv, "already mounted");
+    if (argv.includes("squashfs")) {
+      const inner = device.startsWith("/run/multiverse/source/medium/");
+      if (!this.plugged || (inner ? !this.mounts.has("/run/multiverse/source/medium") : device !== this.medium))
+        this.refuse(argv, "no such device");
+      this.mounts.set(at, "source");
+      return;
+    }
     if (argv.includes("vfat")) {
       if (this.state.esp.length === 0) this.refuse(argv, "no file system");
       this.mounts.set(at, "esp");
@@ -254,7 +271,8 @@ export class ModelMachine {
         return;
       case "export":
         if (!this.imported) this.refuse(argv, "not imported");
-        if ([...this.mounts.values()].some((set) => set !== "esp")) this.refuse(argv, "pool is busy");
+        if ([...this.mounts.values()].some((set) => set !== "esp" && set !== "source"))
+          this.refuse(argv, "pool is busy");
         this.imported = false;
         this.keys.clear();
         this.unsynced = [];

@@ -6,10 +6,15 @@ import { type MachineFile, parseMachine, replay } from "../../core/inventory/rec
 
 /**
  * `rescue-guest*` are recordings of the real rescue system in an emulated machine, before and after real tools had put
- * partitions, file systems, swap and pools on its disks. The other two are composed by hand from lsblk 2.41's fields, for
+ * partitions, file systems, swap and pools on its disks, and run from memory beside a second stick. The other two are composed by hand from lsblk 2.41's fields, for
  * hardware that is not here: a desktop with Windows, drives of equal model, an opened encrypted volume.
  */
-export type MachineName = "qemu-blank-disk" | "several-disks" | "rescue-guest" | "rescue-guest-used-disks";
+export type MachineName =
+  | "qemu-blank-disk"
+  | "several-disks"
+  | "rescue-guest"
+  | "rescue-guest-used-disks"
+  | "rescue-guest-second-stick";
 
 export function machinePath(name: MachineName): string {
   return new URL(`../fixtures/machines/${name}.json`, import.meta.url).pathname;

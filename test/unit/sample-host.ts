@@ -1,5 +1,5 @@
 // A small machine and a resolved spec that the unit tests of plan, steps and executor share.
-import type { Disk, Inventory } from "../../core/inventory/inventory.ts";
+import type { Disk, Inventory, SourceMedium } from "../../core/inventory/inventory.ts";
 import { makePlan } from "../../core/plan/make-plan.ts";
 import type { Plan } from "../../core/plan/step.ts";
 import type { ResolvedSpec } from "../../core/spec/resolved.ts";
@@ -26,7 +26,7 @@ export function sampleInventory(overrides: Partial<Inventory> = {}): Inventory {
     consoles: ["tty0", "ttyS0"],
     disks: [sampleDisk()],
     nics: [],
-    notes: [],
+    ...{ notes: [], media: [] },
     pools: { imported: [], importable: [] },
     live: {
       kernel: {
@@ -42,6 +42,35 @@ export function sampleInventory(overrides: Partial<Inventory> = {}): Inventory {
   };
 }
 
+/** A second stick with the very image that the sample machine runs from. */
+export function sampleMedium(overrides: Partial<SourceMedium> = {}): SourceMedium {
+  const { live } = sampleInventory();
+  if (live === null) throw new Error("the sample machine has no live medium");
+  const at = "/run/multiverse/source";
+  return {
+    ...{ device: SAMPLE_MEDIUM, aliases: [SAMPLE_MEDIUM, "/dev/disk/by-id/usb-Kingston_X-0:0-part2"], disk: "sdb" },
+    ...{ name: "Kingston X, 29 GiB", manifestSha256: "ee" },
+    live: {
+      ...live,
+      kernel: { ...live.kernel, vmlinuz: `${at}/medium/vmlinuz`, initrd: `${at}/medium/initrd` },
+      host: { ...live.host, path: `${at}/host` },
+      program: { ...live.program, path: `${at}/program` },
+      refind: `${at}/medium/refind`,
+    },
+    ...overrides,
+  };
+}
+
+export const SAMPLE_MEDIUM = "/dev/disk/by-partuuid/0000013a-1111-4222-8333-000000000002";
+
+/** The sample plan, copied from the second stick. */
+export function sampleMediumPlan(spec: Partial<ResolvedSpec> = {}): Plan {
+  return samplePlan(
+    { source: { uri: `live:${SAMPLE_MEDIUM}`, device: SAMPLE_MEDIUM }, ...spec },
+    { media: [sampleMedium()] },
+  );
+}
+
 export function sampleSpec(overrides: Partial<ResolvedSpec> = {}): ResolvedSpec {
   return {
     version: 1,
@@ -53,7 +82,7 @@ export function sampleSpec(overrides: Partial<ResolvedSpec> = {}): ResolvedSpec 
     root: { ...{ filesystem: "zfs", pool: "saturn", system: "jupiter", encryption: "none", keep: 3, keepReleases: 5 } },
     esp: { size: GIB },
     swap: { kind: "partition", size: GIB / 2 },
-    source: { uri: "live:" },
+    source: { uri: "live:", device: null },
     boot: { loader: "refind", timeout: 5, consoles: ["tty0", "ttyS0"], options: "" },
     users: [{ name: "ada", password: "$6$abc$def", groups: ["sudo"], sshKeys: ["ssh-ed25519 AAAA ada"] }],
     network: [{ name: "lan", macs: [], dhcp: true, addresses: [], gateway: null, dns: [] }],

@@ -13,6 +13,8 @@ async function problem(yaml: string): Promise<string> {
   return (evidence[0] ?? "").replace(/^a\.yml:[0-9]+:[0-9]+: /, "");
 }
 
+const A_SOURCE = 'must be a source such as "live:" or "live:/dev/disk/by-partuuid/…" (in quotes)';
+
 describe("an invalid value is refused with exit code 2 and says what is expected", () => {
   test.each([
     ["hots: {}", "there is no key `hots` in a spec; did you mean `host`?"],
@@ -82,7 +84,11 @@ describe("an invalid value is refused with exit code 2 and says what is expected
     ["swap: {kind: none, size: 2 GiB}", "`swap` has a size although there is to be none"],
     ["swap: {kind: partition, size: 1 kB}", "`swap.size` is less than 16 MiB"],
     ["swap: no", "`swap` must be one of partition, none, zvol, file, zram; did you mean none?"],
-    ['source: "floppy:"', '`source` must be a source such as "live:" (in quotes)'],
+    ['source: "floppy:"', `\`source\` ${A_SOURCE}`],
+    ['source: "live:/dev/sdb2"', `\`source\` ${A_SOURCE}`],
+    ['source: "live:/dev/disk/by-id/../../sda"', `\`source\` ${A_SOURCE}`],
+    ['source: "live:/dev/disk/by-partuuid/.."', `\`source\` ${A_SOURCE}`],
+    ['source: {uri: "live:/dev/disk/by-partlabel/multiverse-live"}', `\`source.uri\` ${A_SOURCE}`],
     ["boot: {timeout: soon}", "`boot.timeout` must be a number, and is text"],
     ["boot: {consoles: [com1]}", "`boot.consoles[0]` must be a kernel console such as tty0 or ttyS0"],
     [

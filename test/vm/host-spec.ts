@@ -6,6 +6,8 @@ export interface HostSpecOptions {
   /** Stable identity of the disk to install on. */
   disk: string;
   unattended?: boolean;
+  /** Default: the medium that runs. */
+  source?: string;
 }
 
 /** What the checks expect of every installed host. */
@@ -41,7 +43,7 @@ root:
   encryption: {unlock: ${options.unlock}}
 esp: {size: 1 GiB}
 swap: {kind: partition, size: 512 MiB}
-source: "live:"
+source: "${options.source ?? "live:"}"
 boot: {loader: refind, timeout: 5}
 users:
   - {name: root, password: "${secrets.rootHash}"}

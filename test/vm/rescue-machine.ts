@@ -27,6 +27,9 @@ export interface RescueOptions {
   login?: string;
   /** A disk that is a program.squashfs and replaces the one on the medium; needs a cold boot. */
   program?: string;
+  /** More words for the kernel's command line; only with `cold`. */
+  words?: string;
+  memoryMiB?: number;
 }
 
 /** The disk that stands for the stick's writable partition; `spec` becomes its multiverse.yml. */
@@ -88,6 +91,7 @@ export async function startRescue(context: Context, options: RescueOptions): Pro
   const more = [
     login === "" ? "" : `multiverse.login=${login}`,
     program === undefined ? "" : `multiverse.program=${PROGRAM}`,
+    options.words ?? "",
   ];
   const machine = rescueMachine(context, "cold", more.filter((option) => option !== "").join(" "));
   const disk = (id: string, file: string): VmDisk => ({
@@ -103,6 +107,7 @@ export async function startRescue(context: Context, options: RescueOptions): Pro
     network: options.network ?? machine.network,
     firmware: await uefiFirmware(options.nvram),
     ...(options.onReboot === undefined ? {} : { onReboot: options.onReboot }),
+    ...(options.memoryMiB === undefined ? {} : { memoryMiB: options.memoryMiB }),
     disks: [
       ...machine.disks,
       disk("state", options.state),

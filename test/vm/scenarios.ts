@@ -6,6 +6,7 @@ import { scenario as g3Twice } from "./g3-twice.ts";
 import { scenario as rescueConsoles } from "./rescue-consoles.ts";
 import { scenario as resume } from "./resume.ts";
 import type { Scenario } from "./scenario.ts";
+import { scenario as secondSource } from "./second-source.ts";
 import { scenario as tuiInstallTty1 } from "./tui-install-tty1.ts";
 import { scenario as usbImage } from "./usb-image.ts";
 import { scenario as zfsPassphrase } from "./zfs-passphrase.ts";
@@ -22,4 +23,5 @@ export const SCENARIOS: readonly Scenario[] = [
   badInput,
   everyKey,
   rescueConsoles,
+  secondSource,
 ];
