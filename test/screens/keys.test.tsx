@@ -3,8 +3,8 @@ import { Text } from "ink";
 import { type ReactNode, useState } from "react";
 import { expect, test } from "vitest";
 import { useKeys } from "../../tui/keys/KeyRouter.tsx";
-import { inputLine, textInput, typeKey } from "../../tui/parts/text-input.ts";
 import { Rows } from "../../tui/parts/Rows.tsx";
+import { inputLine, textInput, typeKey } from "../../tui/parts/text-input.ts";
 import { useSurface } from "../../tui/shell/SurfaceContext.tsx";
 import { renderApp } from "./terminal.tsx";
 

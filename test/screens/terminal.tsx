@@ -3,8 +3,8 @@ import { Readable, Writable } from "node:stream";
 import xterm from "@xterm/headless";
 import { render, useInput } from "ink";
 import type { ReactNode } from "react";
-import type { KeyName } from "../../tui/keys/key.ts";
 import { KeyRouter } from "../../tui/keys/KeyRouter.tsx";
+import type { KeyName } from "../../tui/keys/key.ts";
 import { SurfaceProvider } from "../../tui/shell/SurfaceContext.tsx";
 import { useSurfaceOf } from "../../tui/terminal/use-surface.ts";
 import type { SurfaceOptions } from "../../tui/theme/surface.ts";
@@ -138,11 +138,7 @@ export async function renderApp(node: ReactNode, options: RenderAppOptions = {})
   const release = () => {
     for (const each of waiting.splice(0)) each();
   };
-  const tree = (
-    <Ear onHeard={release}>
-      {bare ? node : <Live node={node} description={description} />}
-    </Ear>
-  );
+  const tree = <Ear onHeard={release}>{bare ? node : <Live node={node} description={description} />}</Ear>;
   const ink = render(tree, {
     stdout,
     stdin: stdin as unknown as NodeJS.ReadStream,
