@@ -236,7 +236,6 @@ export async function renderApp(node: ReactNode, options: RenderAppOptions = {})
         if (buffer.getLine(y)?.isWrapped === true) found.push(`row ${y - 1} ran over into the next`);
       }
       for (const [y, row] of frame().entries()) {
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are looked for
         if (/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/u.test(row)) found.push(`row ${y} has a control character`);
       }
       return found;

@@ -2,9 +2,7 @@
 import { useWindowSize } from "ink";
 import { useMemo } from "react";
 import { makeSurface, type Surface, type SurfaceOptions } from "../theme/surface.ts";
-
-/** What a terminal that does not say its size is taken for. */
-export const USUAL_SIZE = { columns: 80, rows: 24 } as const;
+import { USUAL_SIZE } from "./usual-size.ts";
 
 /**
  * A surface that follows live resize; 0×0 (a serial line that nobody measured) counts as 80×24.
