@@ -2,7 +2,7 @@
 import { defineConfig } from "vitest/config";
 
 // Any CI variable makes Ink draw one frame at the end instead of a screen.
-delete process.env["CI"];
+delete process.env.CI;
 
 export default defineConfig({
   test: {

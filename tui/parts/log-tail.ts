@@ -10,16 +10,28 @@ export class LogRing {
   readonly capacity: number;
   #lines: string[] = [];
   #dropped = 0;
+  /** The last line has not ended yet. */
+  #open = false;
 
   constructor(capacity = 5000) {
     this.capacity = Math.max(1, capacity);
   }
 
-  /** Adds text as it comes: each "\n" ends a line, "\r" begins it anew, as progress meters do. */
+  /** Adds one or more whole lines. */
   add(text: string): void {
-    for (const each of text.replace(/\r?\n$/, "").split(/\r?\n/)) {
-      this.#lines.push(each.slice(each.lastIndexOf("\r") + 1));
+    this.write(text.endsWith("\n") ? text : `${text}\n`);
+  }
+
+  /** Adds what a program has written: "\n" ends a line, which may come in pieces; "\r" begins it anew, as meters do. */
+  write(chunk: string): void {
+    const pieces = chunk.split("\n");
+    const ended = pieces.at(-1) === "";
+    if (ended) pieces.pop();
+    for (const [at, piece] of pieces.entries()) {
+      const begun = at === 0 && this.#open ? (this.#lines.pop() ?? "") : "";
+      this.#lines.push(lastWritten(begun + piece));
     }
+    if (chunk !== "") this.#open = !ended;
     // Cut rarely: taking one off the front at each line would move all the others each time.
     const over = this.#lines.length - this.capacity;
     if (over > this.capacity / 4) this.#drop(over);
@@ -41,6 +53,12 @@ export class LogRing {
   get total(): number {
     return this.#dropped + this.#lines.length;
   }
+}
+
+/** What a terminal would show of a line with "\r" in it; one at its end may have "\n" behind it in the next piece. */
+function lastWritten(text: string): string {
+  const end = text.endsWith("\r") ? text.length - 1 : text.length;
+  return text.slice(text.lastIndexOf("\r", end - 1) + 1);
 }
 
 export interface LogView {
@@ -139,5 +157,5 @@ function sideways(text: string, left: number, width: number, { glyphs }: Surface
 const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
 
 function tabsOut(text: string): string {
-  return text.slice(0, 4000).replace(ESCAPES, "").replaceAll("\t", "    ");
+  return text.slice(0, 4000).replace(/\r$/, "").replace(ESCAPES, "").replaceAll("\t", "    ");
 }

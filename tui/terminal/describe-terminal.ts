@@ -36,10 +36,10 @@ const SERIAL_TERM = /^(vt\d+|dumb|unknown|ansi)(-|$)|^$/;
 export function describeTerminal(facts: TerminalFacts): TerminalDescription {
   const { env, ttyPath } = facts;
   const kind = kindOf(facts);
-  const utf8 = /utf-?8/i.test(env["LC_ALL"] || env["LC_CTYPE"] || env["LANG"] || "");
+  const utf8 = /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || "");
   const vtName = VT_PATH.exec(ttyPath ?? "")?.[1];
   const rich = kind === "vt" ? vtName !== undefined && facts.hasOurFont(vtName) : utf8;
-  const reader = facts.reader === true || env["MULTIVERSE_READER"] === "1";
+  const reader = facts.reader === true || env.MULTIVERSE_READER === "1";
   const glyphSet: GlyphSet = kind === "serial" ? "ascii" : rich ? "utf8" : kind === "vt" ? "vt" : "ascii";
   return {
     kind,
@@ -57,16 +57,16 @@ function kindOf({ env, isTTY, ttyPath }: TerminalFacts): TerminalDescription["ki
   // The device is surer than TERM, which a getty may have been told wrongly.
   if (SERIAL_PATH.test(ttyPath ?? "")) return "serial";
   if (VT_PATH.test(ttyPath ?? "")) return "vt";
-  const term = env["TERM"] ?? "";
+  const term = env.TERM ?? "";
   if (term === "linux" || term.startsWith("linux-")) return "vt";
   return SERIAL_TERM.test(term) ? "serial" : "emulator";
 }
 
 function coloursOf(kind: TerminalDescription["kind"], env: TerminalFacts["env"]): Colours {
   // https://no-color.org: any value but the empty one.
-  if ((env["NO_COLOR"] ?? "") !== "" || kind === "serial" || kind === "none") return 0;
+  if ((env.NO_COLOR ?? "") !== "" || kind === "serial" || kind === "none") return 0;
   if (kind === "vt") return 8;
-  return /256color|direct/.test(env["TERM"] ?? "") || (env["COLORTERM"] ?? "") !== "" ? 256 : 8;
+  return /256color|direct/.test(env.TERM ?? "") || (env.COLORTERM ?? "") !== "" ? 256 : 8;
 }
 
 /**

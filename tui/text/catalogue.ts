@@ -71,7 +71,7 @@ export function translator<English extends Texts>(
   };
 }
 
-const PLACE = /\{(\w+)\}/g;
+const PLACE = /\{([\w-]+)\}/g;
 
 function formOf(plural: Plural, rules: Intl.PluralRules, { count }: Readonly<Record<string, string | number>>): string {
   const category = rules.select(Number(count ?? 0));
