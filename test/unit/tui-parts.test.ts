@@ -342,7 +342,7 @@ describe("confirming by name", () => {
   test("the first wrong letter is marked, and stays wrong until it is taken away", () => {
     expect(matchName("jupiter", "jupiter")).toEqual({ matching: 7, wrongAt: null, length: 7, exact: true });
     expect(matchName("jupiter", "juxiter")).toEqual({ matching: 2, wrongAt: 2, length: 7, exact: false });
-    const rows = (text: string) => confirmRows("jupiter", text, words, 40, ASCII).map(textOf);
+    const rows = (text: string) => confirmRows("jupiter", text, words, { width: 40, focused: true }, ASCII).map(textOf);
     expect(rows("")).toEqual(["Type the name:", "  jupiter", ">  ", ""]);
     expect(rows("jup")[3]).toBe("3 of 7");
     expect(rows("juxi").slice(2)).toEqual(["> juxi ", "    ^ not this letter"]);
@@ -367,7 +367,7 @@ describe("confirming by name", () => {
   test("any name and any typing leave four rows that fit", () => {
     fc.assert(
       fc.property(anyText, anyText, fc.integer({ min: 6, max: 80 }), (name, text, width) => {
-        const rows = confirmRows(name, text, words, width, ASCII);
+        const rows = confirmRows(name, text, words, { width, focused: true }, ASCII);
         expect(rows).toHaveLength(4);
         for (const row of rows) expect(widthOf(row)).toBeLessThanOrEqual(width);
       }),

@@ -38,5 +38,5 @@ export function ConfirmByName({
     },
     focused,
   );
-  return <Rows rows={confirmRows(name, typed, words, width, surface)} width={width} height={4} />;
+  return <Rows rows={confirmRows(name, typed, words, { width, focused }, surface)} width={width} height={4} />;
 }

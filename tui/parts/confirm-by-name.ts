@@ -46,7 +46,14 @@ export interface ConfirmWords {
 }
 
 /** Four rows of at most `width` columns: what to do, the name, what is typed, and how far it matches. */
-export function confirmRows(name: string, typed: string, words: ConfirmWords, width: number, surface: Surface): Line[] {
+export function confirmRows(
+  name: string,
+  typed: string,
+  words: ConfirmWords,
+  look: { width: number; focused: boolean },
+  surface: Surface,
+): Line[] {
+  const { width } = look;
   const { glyphs, letters } = surface;
   const match = matchName(name, typed);
   const say = (text: string) => cut(clean(text, letters), width, glyphs.more);
@@ -62,7 +69,7 @@ export function confirmRows(name: string, typed: string, words: ConfirmWords, wi
     span(" "),
     span(good, "good"),
     span(bad, "bad"),
-    span(" ", "cursor"),
+    span(" ", look.focused ? "cursor" : undefined),
   ];
   const below = (): Line => {
     if (match.exact) return [span(say(words.ready), "strong")];
