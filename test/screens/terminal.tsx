@@ -127,6 +127,7 @@ export async function renderApp(node: ReactNode, options: RenderAppOptions = {})
     cols: columns || 80,
     rows: rows || 24,
     allowProposedApi: true,
+    logLevel: "off",
     convertEol: true,
     scrollback: 1000,
   });

@@ -31,6 +31,8 @@ export async function openPtyScreen(columns: number, rows: number, reply: (data:
     rows: Math.max(1, rows),
     scrollback: 0,
     allowProposedApi: true,
+    // It would write what it cannot parse to the standard error, through the frame.
+    logLevel: "off",
   });
   let cursorShown = true;
   for (const final of ["h", "l"]) {
@@ -50,12 +52,13 @@ export async function openPtyScreen(columns: number, rows: number, reply: (data:
       return Array.from({ length: terminal.rows }, (_, y) => {
         const row = buffer.getLine(buffer.baseY + y);
         const spans: Span[] = [];
-        for (let x = 0; x < terminal.cols; x += 1) {
+        for (let x = 0; x < terminal.cols; ) {
           const shown = row?.getCell(x, cell);
-          if (shown?.getWidth() === 0) continue;
-          const width = shown?.getWidth() ?? 1;
+          // A mark without a letter before it is in a cell of its own that says it has no width.
+          const width = Math.min(Math.max(1, shown?.getWidth() ?? 1), terminal.cols - x);
           const tone = at?.x === x && at.y === y ? "cursor" : shown === undefined ? undefined : toneOf(shown);
           put(spans, exactly(shown?.getChars() || " ", width, surface), tone);
+          x += width;
         }
         return spans;
       });

@@ -91,3 +91,13 @@ export async function probeStreams(
 export function sttyArgv(ttyPath: string, { columns, rows }: { columns: number; rows: number }): string[] {
   return ["stty", "-F", ttyPath, "rows", String(rows), "columns", String(columns)];
 }
+
+/**
+ * Makes Node's own stream know the size at once; Ink reads it there. The kernel tells it only when it was changed from
+ * outside (SIGWINCH), which a serial line never does.
+ */
+export function takeSize(output: NodeJS.WriteStream, { columns, rows }: { columns: number; rows: number }): void {
+  output.columns = columns;
+  output.rows = rows;
+  output.emit("resize");
+}
