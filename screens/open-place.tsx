@@ -2,14 +2,16 @@
 import { renderToString } from "ink";
 import { ActionableError, EXIT, type ExitCode } from "../core/errors.ts";
 import type { Run } from "../core/tools/run.ts";
-import { SMALLEST, type Surface } from "../tui/theme/surface.ts";
+import type { TerminalDescription } from "../tui/terminal/describe-terminal.ts";
+import { ttyPathOf } from "../tui/terminal/terminal-facts.ts";
+import { makeSurface, SMALLEST, type Surface } from "../tui/theme/surface.ts";
 import type { Backend } from "./backend/backend.ts";
 import { demoBackend } from "./demo/backend.ts";
 import { demoWizard } from "./demo/states.ts";
 import { InstallerApp } from "./InstallerApp.tsx";
 import { SCREENS } from "./list.ts";
-import { openInstaller, ttyPath, whereToBegin } from "./open.tsx";
-import { describeSurface } from "./surface-of-terminal.ts";
+import { openInstaller, whereToBegin } from "./open.tsx";
+import { measure, sizeNow } from "./surface-of-terminal.ts";
 import { en } from "./text/en.ts";
 import { Installer } from "./wizard/installer.ts";
 import type { ScreenName } from "./wizard/model.ts";
@@ -23,20 +25,20 @@ export interface PlaceOptions {
   machine: string | null;
   once: boolean;
   demo: boolean;
-  reader: boolean;
+  terminal: TerminalDescription;
 }
 
 export async function openPlace(options: PlaceOptions): Promise<ExitCode> {
   const screen = options.screen === null ? null : screenNamed(options.screen);
-  const surface = await describeSurface(options);
+  const terminal = options.once ? options.terminal : await measure(options.run, options.terminal);
   const backend = options.demo ? demoBackend(en["app.demo"]) : await realOne(options);
   if (options.once) {
-    process.stdout.write(await oneFrame(backend, screen, surface, options.demo));
+    process.stdout.write(await oneFrame(backend, screen, makeSurface({ ...terminal, ...sizeNow() }), options.demo));
     return EXIT.done;
   }
   const begin =
     options.demo || options.machine !== null ? { screen: "language" as const, draft: NEW_SPEC } : whereToBegin();
-  await openInstaller({ backend, ...begin, ...(screen === null ? {} : { screen }), surface });
+  await openInstaller({ backend, ...begin, ...(screen === null ? {} : { screen }), terminal });
   return EXIT.done;
 }
 
@@ -49,7 +51,7 @@ async function realOne({ run, home, version, machine }: PlaceOptions): Promise<B
     version,
     machine,
     banner: machine === null ? null : en["app.recorded"],
-    tty: ttyPath(),
+    tty: ttyPathOf(0),
   });
 }
 

@@ -31,18 +31,17 @@ export function widthOf(row: Line): number {
 export function cutLine(row: Line, width: number, mark: string): Line {
   if (widthOf(row) <= width) return row;
   const kept: Span[] = [];
-  let left = width;
-  for (const [at, piece] of row.entries()) {
-    const rest = row.slice(at + 1).reduce((sum, { text }) => sum + columnsOf(text), 0);
+  let room = width - columnsOf(mark);
+  for (const piece of row) {
     const own = columnsOf(piece.text);
-    // The mark must still fit when what follows is cut away.
-    if (own + Math.min(rest, columnsOf(mark)) <= left && own < left) {
-      kept.push(piece);
-      left -= own;
-      continue;
+    // Something is cut off, so the mark must stand somewhere: in the first piece that leaves no room for it.
+    if (own > room) {
+      // Made too wide on purpose: also a piece that fits exactly is cut, for what follows it is lost.
+      kept.push({ ...piece, text: cut(piece.text + mark.repeat(own + 1), room + columnsOf(mark), mark) });
+      break;
     }
-    kept.push({ ...piece, text: cut(own < left ? piece.text + mark.repeat(own) : piece.text, left, mark) });
-    break;
+    kept.push(piece);
+    room -= own;
   }
   return kept;
 }

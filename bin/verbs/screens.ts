@@ -38,12 +38,12 @@ export const screensVerb: Verb = {
         hint: "Run it in one, draw one frame with --once, or use a verb: multiverse --help",
       });
     }
-    // Colours are decided by our theme; Ink's own detection would drop even inverse where it finds none.
-    process.env.FORCE_COLOR ??= "2";
-    delete process.env.CI;
+    // Before Ink is loaded, which decides on colours then.
+    const { describePlace } = await import("../../screens/surface-of-terminal.ts");
+    const terminal = describePlace(args.has("reader"), once);
     const { openPlace } = await import("../../screens/open-place.tsx");
     return openPlace({
-      ...{ run, once, demo: args.has("demo"), reader: args.has("reader"), home: packageHome(), version: version() },
+      ...{ run, once, terminal, demo: args.has("demo"), home: packageHome(), version: version() },
       ...{ screen: args.value("screen") ?? null, machine: args.value("machine") ?? null },
     });
   },

@@ -4,13 +4,15 @@ import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
-const FILES = globSync("{bin,core,rescue,tui,test/pictures}/**/*.{ts,tsx}", { cwd: ROOT });
+const FILES = globSync("{bin,core,rescue,tui,screens,test/pictures}/**/*.{ts,tsx}", { cwd: ROOT });
 
 interface Import {
   file: string;
   /** A path from the root of the repository, or a package's name. */
   target: string;
   typeOnly: boolean;
+  /** Loaded with the file, not by `import()`. */
+  fixed: boolean;
 }
 
 function importsOf(file: string): Import[] {
@@ -19,7 +21,7 @@ function importsOf(file: string): Import[] {
   return [...found].map(([, , type, fixed, dynamic]) => {
     const name = fixed ?? dynamic ?? "";
     const target = name.startsWith(".") ? normalize(join(dirname(file), name)) : name;
-    return { file, target, typeOnly: type !== undefined };
+    return { file, target, typeOnly: type !== undefined, fixed: fixed !== undefined };
   });
 }
 
@@ -89,9 +91,18 @@ test("of the terminal kit the images take the console font only", () => {
   expect(said(taken.filter(({ target }) => !target.startsWith("tui/console-font/")))).toEqual([]);
 });
 
-test("programs are started in one place", () => {
-  const starters = all.filter(({ target }) => target === "execa" || target === "node:child_process");
-  expect(new Set(starters.map(({ file }) => file))).toEqual(new Set(["core/tools/run-real.ts"]));
+test("programs are started in one place, and those on a terminal of their own in another", () => {
+  const starts = new Set(["execa", "node:child_process", "child_process", "node-pty"]);
+  const starters = all.filter(({ target }) => starts.has(target)).map(({ file }) => file);
+  expect(new Set(starters)).toEqual(new Set(["core/tools/run-real.ts", "tui/pty/open-pty.ts"]));
+});
+
+test("what only a pane needs is not loaded before one is opened", () => {
+  const heavy = all.filter(({ target, typeOnly }) => /^(node-pty|@xterm\/headless)$/.test(target) && !typeOnly);
+  expect(new Set(said(heavy))).toEqual(
+    new Set(["tui/pty/open-pty.ts imports node-pty", "tui/pty/pty-screen.ts imports @xterm/headless"]),
+  );
+  expect(heavy.filter(({ fixed }) => fixed)).toEqual([]);
 });
 
 test("what needs a program gets the door passed in: only the program's entries make a real one", () => {

@@ -13,12 +13,19 @@ const ORDER: readonly Layer[] = ["modal", "field", "screen", "shell"];
 
 interface Listener {
   layer: Layer;
+  /** A part is made before the parts inside it, and before what opens later: the higher, the deeper. */
+  depth: number;
   onKey: { current: OnKey };
 }
 
 interface Router {
   add(listener: Listener): () => void;
 }
+
+/** React takes more than 50 changes made while drawing for an endless loop; a paste has more keys than that. */
+const AT_ONE_STRETCH = 25;
+
+let parts = 0;
 
 const RouterContext = createContext<Router | null>(null);
 
@@ -27,6 +34,7 @@ export function KeyRouter({ active, children }: { active: boolean; children: Rea
   const listeners = useRef<Listener[]>([]);
   const queue = useRef<Key[]>([]);
   const busy = useRef(false);
+  const stretch = useRef(0);
   const [drawn, setDrawn] = useState(0);
   const router = useMemo<Router>(
     () => ({
@@ -49,11 +57,14 @@ export function KeyRouter({ active, children }: { active: boolean; children: Rea
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs after each drawn key, which is what `drawn` counts
   useLayoutEffect(() => {
-    if (busy.current) next();
+    if (!busy.current) return;
+    stretch.current += 1;
+    if (stretch.current % AT_ONE_STRETCH === 0) setImmediate(next);
+    else next();
   }, [drawn]);
   useInput(
     (input, ink) => {
-      queue.current.push(...keysOf(input, ink));
+      for (const key of keysOf(input, ink)) queue.current.push(key);
       if (!busy.current) next();
     },
     { isActive: active },
@@ -61,10 +72,10 @@ export function KeyRouter({ active, children }: { active: boolean; children: Rea
   return <RouterContext.Provider value={router}>{children}</RouterContext.Provider>;
 }
 
-/** Later listeners of a layer stand deeper in the screen than earlier ones, which are asked after them. */
+/** In each layer the deepest part is asked first. */
 function deliver(listeners: readonly Listener[], key: Key): void {
   for (const layer of ORDER) {
-    const mine = listeners.filter((each) => each.layer === layer);
+    const mine = listeners.filter((each) => each.layer === layer).sort((one, other) => other.depth - one.depth);
     const modal = layer === "modal" && mine.length > 0;
     for (const { onKey } of mine) if (onKey.current(key)) return;
     // What lies under a modal hears nothing.
@@ -76,12 +87,16 @@ function deliver(listeners: readonly Listener[], key: Key): void {
 export function useKeys(layer: Layer, onKey: OnKey, active = true): void {
   const router = useContext(RouterContext);
   const latest = useRef(onKey);
+  const [depth] = useState(() => {
+    parts += 1;
+    return parts;
+  });
   // A layout effect: the next key comes right after this frame, before effects of the ordinary kind.
   useLayoutEffect(() => {
     latest.current = onKey;
   });
   useLayoutEffect(() => {
     if (!active || router === null) return undefined;
-    return router.add({ layer, onKey: latest });
-  }, [router, layer, active]);
+    return router.add({ layer, depth, onKey: latest });
+  }, [router, layer, depth, active]);
 }

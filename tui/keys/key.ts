@@ -40,16 +40,23 @@ const NAMED: readonly (readonly [keyof InkKey, KeyName])[] = [
   ["delete", "delete"],
 ];
 
+const ESCAPE: Key = { name: "escape", text: "" };
+
 /** Keys typed quickly, or pasted, come as one text: they are taken apart. */
 export function keysOf(input: string, ink: InkKey): Key[] {
-  if (ink.tab) return [{ name: ink.shift ? "back-tab" : "tab", text: "" }];
+  // Alt is Escape and a key in one chunk, and a slow machine delivers two keys so: nothing here is an Alt key.
+  const first = ink.meta ? [ESCAPE] : [];
+  if (ink.tab) return [...first, { name: ink.shift ? "back-tab" : "tab", text: "" }];
   // The Linux console and serial lines send DEL for the backspace key.
-  const named = NAMED.find(([property]) => ink[property] === true);
-  if (named !== undefined) return [{ name: named[1], text: "" }];
-  if (ink.ctrl) return [{ name: "ctrl", text: input }];
-  if (ink.meta) return [];
-  return [...input].flatMap(keyOf);
+  const named = NAMED.find(([property]) => ink[property] === true)?.[1];
+  // An arrow with Alt comes as one sequence that has no Escape key in it.
+  if (named !== undefined) return [...(COULD_FOLLOW.has(named) ? first : []), { name: named, text: "" }];
+  if (ink.ctrl) return [...first, { name: "ctrl", text: input }];
+  const keys = [...input.replaceAll("\r\n", "\r")].flatMap(keyOf);
+  return keys.length === 0 ? [] : [...first, ...keys];
 }
+
+const COULD_FOLLOW: ReadonlySet<KeyName> = new Set(["enter", "escape", "backspace"]);
 
 function keyOf(character: string): Key[] {
   switch (character) {
@@ -58,7 +65,11 @@ function keyOf(character: string): Key[] {
       return [{ name: "enter", text: "" }];
     case "\t":
       return [{ name: "tab", text: "" }];
+    case "\u0000":
+    case "\u007f":
+      return [];
     default:
-      return character < " " || character === "\u007f" ? [] : [{ name: "text", text: character }];
+      if (character >= " ") return [{ name: "text", text: character }];
+      return [{ name: "ctrl", text: String.fromCharCode(character.charCodeAt(0) + 0x40).toLowerCase() }];
   }
 }

@@ -3,6 +3,9 @@ import { fitLine, type Line, span } from "../line.ts";
 import type { Surface } from "../theme/surface.ts";
 import type { Scroll } from "./scroll.ts";
 
+/** Mark, a letter and the edge, with spaces between. */
+const NARROWEST = 5;
+
 export interface ListRowsOptions {
   /** Draws one entry in so many columns; called for entries in view only. */
   row: (index: number, width: number) => Line;
@@ -17,6 +20,7 @@ export interface ListRowsOptions {
 /** At most `height` rows of `width` columns. */
 export function listRows(options: ListRowsOptions, surface: Surface): Line[] {
   const { row, length, scroll, width, height, focused } = options;
+  if (width < NARROWEST) return [];
   const { glyphs } = surface;
   const shown = Math.min(height, length - scroll.top);
   return Array.from({ length: Math.max(0, shown) }, (_, at): Line => {

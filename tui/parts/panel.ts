@@ -16,7 +16,7 @@ export interface PanelOptions {
 export function panel({ title, rows, width, height }: PanelOptions, surface: Surface): Line[] {
   const { glyphs } = surface;
   if (surface.reader) return [line(clean(title, surface.letters), "heading"), ...rows].slice(0, height);
-  if (width < 4 || height < 2) return rows.slice(0, height).map((row) => fitLine(row, width, glyphs.more));
+  if (width < 8 || height < 2) return rows.slice(0, height).map((row) => fitLine(row, width, glyphs.more));
   const inner = width - 4;
   const name = title === "" ? "" : ` ${cut(clean(title, surface.letters), inner - 1, glyphs.more)} `;
   const rest = glyphs.horizontal.repeat(Math.max(0, width - 3 - columnsOf(name)));

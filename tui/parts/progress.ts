@@ -8,6 +8,6 @@ export function progressBar(part: number | null, words: string, width: number, s
   const { glyphs } = surface;
   const room = width - columnsOf(words) - 2;
   if (surface.reader || room < 8) return [span(words)];
-  const full = part === null ? 0 : Math.round(Math.max(0, Math.min(1, part)) * room);
+  const full = part === null || Number.isNaN(part) ? 0 : Math.round(Math.max(0, Math.min(1, part)) * room);
   return [span(glyphs.barFull.repeat(full), "bar"), span(glyphs.barEmpty.repeat(room - full)), span(`  ${words}`)];
 }

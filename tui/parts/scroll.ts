@@ -34,9 +34,20 @@ export function moveScroll(scroll: Scroll, key: Key, length: number, height: num
   return clampScroll({ ...scroll, selected: scroll.selected + by }, length, height);
 }
 
-/** Moves past entries that cannot be chosen: down from the first, up from the last. */
-export function nearestChoosable(scroll: Scroll, choosable: readonly boolean[], height: number): Scroll {
+/**
+ * Moves past entries that cannot be chosen: on in the direction of the move from `before` (the entry that was selected
+ * until now; default: downwards), back where there is none.
+ */
+export function nearestChoosable(
+  scroll: Scroll,
+  choosable: readonly boolean[],
+  height: number,
+  before = scroll.selected,
+): Scroll {
   const after = choosable.indexOf(true, scroll.selected);
-  const at = after >= 0 ? after : choosable.lastIndexOf(true);
+  // lastIndexOf takes -1 for "from the end".
+  const earlier = scroll.selected < 0 ? -1 : choosable.lastIndexOf(true, scroll.selected);
+  const [first, second] = scroll.selected < before ? [earlier, after] : [after, earlier];
+  const at = first >= 0 ? first : second;
   return at < 0 ? scroll : clampScroll({ ...scroll, selected: at }, choosable.length, height);
 }

@@ -40,13 +40,13 @@ export function layTable(
   const room = width - GAP * Math.max(0, shown.length - 1);
   const total = () => [...wanted.values()].reduce((sum, each) => sum + each, 0);
   const elastic = shown.filter((at) => columns[at]?.elastic === true);
-  const squeeze = [...elastic.reverse(), ...[...shown].reverse()];
+  const squeeze = [...elastic.toReversed(), ...shown.toReversed()];
   for (const at of squeeze) {
     const over = total() - room;
     const own = wanted.get(at) ?? 0;
     if (over > 0) wanted.set(at, Math.max(Math.min(own, NARROWEST), own - over));
   }
-  const last = elastic[0];
+  const last = elastic.at(-1);
   if (last !== undefined && total() < room) wanted.set(last, (wanted.get(last) ?? 0) + room - total());
   return { columns, widths: wanted };
 }

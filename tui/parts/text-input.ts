@@ -69,9 +69,12 @@ export function inputLine(input: TextInput, look: InputLook, surface: Surface): 
   const { glyphs, letters } = surface;
   const width = Math.max(1, look.width);
   const typed = [...input.text].map((letter) => (look.secret === true ? glyphs.secret : clean(letter, letters)));
-  const before = typed.slice(0, input.cursor).join("");
-  const under = typed[input.cursor] ?? " ";
-  const after = typed.slice(input.cursor + 1).join("");
+  const at = Math.max(0, Math.min(input.cursor, typed.length));
+  const before = typed.slice(0, at).join("");
+  // A mark without a column of its own still has a place for the cursor.
+  const letter = typed[at] || " ";
+  const under = columnsOf(letter) > width ? "?" : letter;
+  const after = typed.slice(at + 1).join("");
   if (!look.focused) {
     const text = input.text === "" ? clean(look.placeholder ?? "", letters) : typed.join("");
     return [span(padTo(text, width, glyphs.more), input.text === "" ? "quiet" : undefined)];

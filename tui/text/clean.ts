@@ -7,17 +7,21 @@ export type Letters = "unicode" | "latin" | "ascii";
 /** Nobody reads more of one name; and measuring 10 kB at each frame would be felt. */
 const LONGEST = 1000;
 
-/** C0, DEL, C1, separators of lines, and marks that turn the direction of text around. */
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd]/gu;
+/**
+ * Control, format and unknown characters, halves of pairs, line separators, marks that turn the direction of text
+ * around; and emoji, which terminals draw one or two columns wide as they like.
+ */
+const UNSAFE = /[\p{C}\p{Zl}\p{Zp}\p{Emoji_Presentation}\ufff9-\ufffd]/gu;
+const SPACES = /\p{Zs}/gu;
 const SAFE = /^[\u0020-\u007e]*$/;
-const COMBINING = /\p{M}/u;
+const COMBINING = /[\p{M}\u1160-\u11ff\u0e33\u0eb3\uff9e\uff9f]/u;
 const LATIN = /[\u0020-\u017f\u2010-\u2026\u20ac\u2190-\u2193\u2500-\u259f\u25a0-\u25cf\u2713\u2717]/u;
 
 /** One line of harmless text. A terminal with fewer letters gets the nearest letter, or "?". */
 export function clean(text: string, letters: Letters): string {
   const short = text.length > LONGEST ? text.slice(0, LONGEST) : text;
   if (SAFE.test(short)) return short;
-  const known = short.normalize("NFC").replace(UNSAFE, "?");
+  const known = short.normalize("NFC").replace(UNSAFE, "?").replace(SPACES, " ");
   let result = "";
   for (const character of known) result += showable(character, letters);
   return result;
@@ -37,7 +41,20 @@ const PLAIN: Readonly<Record<string, string>> = {
   ...{ "→": ">", "←": "<", "↑": "^", "↓": "v", "„": '"', "“": '"', "”": '"', "’": "'", "‘": "'", "×": "x", "€": "EUR" },
 };
 
+/** Frames of other programs, as ASCII draws them. */
+const BOX: readonly (readonly [string, string])[] = [
+  ["-", "─━═╌╍┄┅┈┉"],
+  ["|", "│┃║╎╏┆┇┊┋"],
+  ["+", "┌┐└┘├┤┬┴┼╭╮╯╰╔╗╚╝╠╣╦╩╬┏┓┗┛┣┫┳┻╋"],
+  ["#", "█▉▊▋▌▐▀▄▓■"],
+  [".", "░▒"],
+  ["*", "•●"],
+  ["o", "○"],
+];
+
 function nearest(character: string): string {
+  const box = BOX.find(([, signs]) => signs.includes(character));
+  if (box !== undefined) return box[0];
   const [base = "?"] = character.normalize("NFD");
   return base >= " " && base <= "~" ? base : "?".repeat(columnsOf(character));
 }

@@ -58,6 +58,11 @@ export function wrap(text: string, width: number): string[] {
   return text.split("\n").flatMap((paragraph) => wrapOne(paragraph, width));
 }
 
+function firstOf(text: string): string {
+  for (const { segment } of graphemes.segment(text)) return segment;
+  return "";
+}
+
 function wrapOne(paragraph: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
@@ -71,7 +76,7 @@ function wrapOne(paragraph: string, width: number): string[] {
     let rest = word;
     while (columnsOf(rest) > width) {
       // A character wider than the line would never go away.
-      const piece = beginningOf(rest, width) || (rest[0] ?? "");
+      const piece = beginningOf(rest, width) || firstOf(rest);
       lines.push(columnsOf(piece) > width ? "?".repeat(width) : piece);
       rest = rest.slice(piece.length);
     }
