@@ -1,6 +1,7 @@
 // What the screens need of the world; the real one works on this machine, the demo's invents everything.
 import type { InstallEvent } from "../../core/execute/events.ts";
 import type { Inventory } from "../../core/inventory/inventory.ts";
+import type { WifiNetwork } from "../../core/network/wifi-network.ts";
 import type { Plan } from "../../core/plan/step.ts";
 import type { Answer } from "../../core/spec/answers.ts";
 import type { DiskPreview, Draft, ErrorReport, Judged, SpecFile, TypedSecrets, Unfinished } from "../wizard/model.ts";
@@ -42,6 +43,8 @@ export interface Backend {
   open(spec: SpecFile): Promise<Draft>;
   /** Fetches a spec; what only a trusted file may say (confirm, unattended) is taken out. */
   fetchSpec(address: string, signal: AbortSignal): Promise<Draft>;
+  /** The wireless networks that the machine's first wireless adapter hears. */
+  wifi(inventory: Inventory | null, signal: AbortSignal): Promise<WifiNetwork[]>;
   hashPassword(password: string): Promise<string>;
   applyKeyboard(layout: string): Promise<void>;
   unfinished(): Promise<Unfinished[]>;

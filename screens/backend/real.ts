@@ -8,6 +8,7 @@ import { type Circumstances, install, planDraft } from "../../core/install.ts";
 import type { Inventory } from "../../core/inventory/inventory.ts";
 import { probe } from "../../core/inventory/probe.ts";
 import { replayMachine } from "../../core/inventory/record.ts";
+import { scanWifi } from "../../core/network/wifi-scan.ts";
 import { sourcesFor } from "../../core/plan/sources.ts";
 import type { Plan } from "../../core/plan/step.ts";
 import { failureReport } from "../../core/report/failure-report.ts";
@@ -56,6 +57,10 @@ export function realBackend({ run, home, version, machine, banner, tty }: RealOp
       file: spec.from === "medium" ? spec.path : null,
     }),
     fetchSpec,
+    async wifi(inventory, signal) {
+      const adapter = inventory?.nics.find(({ physical, wireless }) => physical && wireless);
+      return adapter === undefined || machine !== null ? [] : scanWifi(run, adapter.name, signal);
+    },
     hashPassword: (password) => hashPassword(run, password),
     applyKeyboard: (layout) => applyKeyboard(run, layout, machine === null ? tty : null),
     durable: () => journalPlace().durable,

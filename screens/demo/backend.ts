@@ -25,6 +25,14 @@ export function demoBackend(banner: string): Backend {
     ],
     open: async ({ path, from }) => ({ name: path, text: SAMPLE, from, file: null }),
     fetchSpec,
+    wifi: async () => [
+      { ssid: "Café", label: "Café", signal: -48, security: "psk", channel: 6, unusable: [] },
+      { ssid: "Gäste", label: "Gäste", signal: -61, security: "open", channel: 11, unusable: [] },
+      {
+        ...{ ssid: "eduroam", label: "eduroam", signal: -70, security: "enterprise", channel: 36 },
+        unusable: ["a login of one's own is not supported yet"],
+      },
+    ],
     // Not a password's hash: the demo keeps nothing that anyone types.
     hashPassword: async () => `$6$demo$${"x".repeat(86)}`,
     applyKeyboard: async () => {},

@@ -153,6 +153,16 @@ export const en = {
   "network.cable": "link",
   "network.no-cable": "no carrier",
   "network.wifi": "Wi-Fi",
+  "network.mode.wifi": "Wi-Fi: {name}",
+  "network.wifi.note": "Ctrl-W lists the wireless networks in the air.",
+  "network.wifi.scanning": "Listening for networks …",
+  "network.wifi.none": "No wireless network was heard. Esc goes back.",
+  "network.wifi.passphrase": "Passphrase",
+  "network.wifi.passphrase.note":
+    "Only the key that is made of it goes into the spec; whoever reads that can join this network.",
+  "network.wifi.unseen": "Wi-Fi has been tested without hardware only. The installer itself does not join the network.",
+  "network.wifi.help":
+    "A wireless network goes into the spec with the key that is made of its passphrase, and the installed host joins it. Networks with a login of one's own (enterprise) and WPA3 alone: not yet.",
   "network.help":
     "Without anything said here every wired adapter gets its addresses by DHCP. The installation itself needs no network unless packages are added.",
   "values.title": "What is still open",

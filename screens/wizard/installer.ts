@@ -164,6 +164,9 @@ export class Installer {
         return this.#startFrom(await backend.fetchSpec(intent.address, this.#ended.signal));
       case "preview":
         return this.#preview(intent.disk);
+      case "scan-wifi":
+        this.#tell({ what: "wifi", networks: null });
+        return this.#tell({ what: "wifi", networks: await backend.wifi(this.#state.inventory, this.#ended.signal) });
       case "install":
         return this.#confirmed();
       case "resume":

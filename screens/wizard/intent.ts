@@ -15,6 +15,7 @@ export type Intent =
   /** Opens a screen from the review, and comes back to it. */
   | { want: "change"; screen: ScreenName }
   | { want: "preview"; disk: string }
+  | { want: "scan-wifi" }
   | { want: "install" }
   | { want: "resume"; which: number; passphrase: string | null; recovery: string | null }
   | { want: "begin-anew" }

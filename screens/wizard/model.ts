@@ -2,6 +2,7 @@
 import type { ActionableError } from "../../core/errors.ts";
 import type { ErrorReport, InstallEvent } from "../../core/execute/events.ts";
 import type { Inventory } from "../../core/inventory/inventory.ts";
+import type { WifiNetwork } from "../../core/network/wifi-network.ts";
 import type { Plan, PlannedPartition } from "../../core/plan/step.ts";
 import type { UnfinishedInstall } from "../../core/resume.ts";
 import type { LoadedSpec } from "../../core/spec/load.ts";
@@ -118,6 +119,8 @@ export interface Wizard {
   secrets: TypedSecrets;
   specs: readonly SpecFile[] | null;
   preview: DiskPreview | null;
+  /** The wireless networks in the air; null until they are listened for. */
+  wifi: readonly WifiNetwork[] | null;
   unfinished: readonly Unfinished[];
   /** Something is being computed or fetched, in words. */
   busy: string | null;

@@ -1,5 +1,6 @@
 // What each thing that happens changes in the wizard. Pure: no time, no files, no programs.
 import type { Inventory } from "../../core/inventory/inventory.ts";
+import type { WifiNetwork } from "../../core/network/wifi-network.ts";
 import type { LanguageCode } from "../text/languages.ts";
 import type {
   DiskPreview,
@@ -30,6 +31,7 @@ export type Happening =
   | { what: "language"; language: LanguageCode }
   | { what: "specs"; specs: readonly SpecFile[] }
   | { what: "preview"; preview: DiskPreview }
+  | { what: "wifi"; networks: readonly WifiNetwork[] | null }
   | { what: "unfinished"; unfinished: readonly Unfinished[] }
   | { what: "busy"; busy: string | null }
   | { what: "problem"; problem: ErrorReport | null }
@@ -71,6 +73,8 @@ export function reduce(wizard: Wizard, happening: Happening): Wizard {
       return { ...wizard, specs: happening.specs };
     case "preview":
       return { ...wizard, preview: happening.preview };
+    case "wifi":
+      return { ...wizard, wifi: happening.networks };
     case "unfinished":
       return { ...wizard, unfinished: happening.unfinished };
     case "busy":

@@ -17,6 +17,7 @@ export function startWizard({ draft, screen, language = "en" }: StartOptions): W
     ...{
       specs: null,
       preview: null,
+      wifi: null,
       unfinished: [],
       busy: null,
       problem: null,

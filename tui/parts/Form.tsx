@@ -7,7 +7,7 @@ import { useSurface } from "../shell/SurfaceContext.tsx";
 import { clean } from "../text/clean.ts";
 import { columnsOf, padTo } from "../text/width.ts";
 import type { Surface } from "../theme/surface.ts";
-import { errorsOf, type FormField, type FormState, formKey, startForm, valuesOf } from "./form-state.ts";
+import { errorsOf, type FormField, type FormState, formKey, shownFields, startForm, valuesOf } from "./form-state.ts";
 import { Rows } from "./Rows.tsx";
 import { inputLine, textInput } from "./text-input.ts";
 
@@ -40,11 +40,12 @@ export function Form({ room, fields, focused = true, layer = "field", onSend }: 
 }
 
 function formRows(
-  fields: readonly FormField[],
+  all: readonly FormField[],
   state: FormState,
   { room, focused }: { room: Room; focused: boolean },
   surface: Surface,
 ): { rows: Line[]; focusRow: number } {
+  const fields = shownFields(all, state);
   const labels = fields.map(({ label }) => clean(label, surface.letters));
   const labelWidth = Math.max(...labels.map(columnsOf), 0);
   const stacked = labelWidth + 24 > room.width;

@@ -12,6 +12,8 @@ export interface FormField {
   placeholder?: string;
   /** Why it is asked, or what is expected; shown below the form while the field has the focus. */
   note?: string;
+  /** Whether it is there, by what the other fields say; a field that is not there is not checked either. */
+  when?: (values: Readonly<Record<string, string>>) => boolean;
   /** What is wrong with the value, or null. Told apart from what is only not there yet. */
   check?: (value: string, all: Readonly<Record<string, string>>) => string | null;
 }
@@ -34,11 +36,17 @@ export function valuesOf(state: FormState): Record<string, string> {
   return Object.fromEntries(Object.entries(state.inputs).map(([name, { text }]) => [name, text]));
 }
 
+/** The fields that are there, as the form is filled in now. */
+export function shownFields(fields: readonly FormField[], state: FormState): FormField[] {
+  const values = valuesOf(state);
+  return fields.filter(({ when }) => when?.(values) ?? true);
+}
+
 /** Every field that is wrong, by name. */
 export function errorsOf(fields: readonly FormField[], state: FormState): Map<string, string> {
   const values = valuesOf(state);
   const wrong = new Map<string, string>();
-  for (const { name, check } of fields) {
+  for (const { name, check } of shownFields(fields, state)) {
     const why = check?.(values[name] ?? "", values) ?? null;
     if (why !== null) wrong.set(name, why);
   }
@@ -48,7 +56,8 @@ export function errorsOf(fields: readonly FormField[], state: FormState): Map<st
 export type FormOutcome = { state: FormState; send: boolean } | null;
 
 /** The form after a key; null when the key means nothing to it. */
-export function formKey(fields: readonly FormField[], state: FormState, key: Key): FormOutcome {
+export function formKey(all: readonly FormField[], state: FormState, key: Key): FormOutcome {
+  const fields = shownFields(all, state);
   const field = fields[state.focus];
   if (field === undefined) return null;
   const leave = (focus: number): FormOutcome => ({
