@@ -37,6 +37,8 @@ export interface Backend {
   judge(draft: Draft, inventory: Inventory): Promise<Judged>;
   /** How a disk would look, with everything that is not answered yet at its default. */
   preview(draft: Draft, inventory: Inventory, disk: string): Promise<DiskPreview>;
+  /** What a key of the spec means, from its schema. */
+  says(path: string): Promise<string>;
   /** The text with answers written into it, comments kept. */
   write(text: string, answers: readonly Answer[]): Promise<string>;
   specs(): Promise<SpecFile[]>;

@@ -20,6 +20,7 @@ import type { SecretName } from "../../core/steps/action.ts";
 import type { Run } from "../../core/tools/run.ts";
 import type { Draft, TypedSecrets } from "../wizard/model.ts";
 import type { Backend, Failed, InstallWanted } from "./backend.ts";
+import { describeKey } from "./describe-key.ts";
 import { fetchSpec } from "./fetch-spec.ts";
 import { applyKeyboard, hashPassword } from "./machine-settings.ts";
 import { previewDisk } from "./preview-disk.ts";
@@ -48,6 +49,7 @@ export function realBackend({ run, home, version, machine, banner, tty }: RealOp
     probe: async (signal): Promise<Inventory> => probe(machine === null ? run : await replayMachine(machine), signal),
     judge: (draft, inventory) => planDraft(draft, inventory, circumstances()),
     preview: (draft, inventory, disk) => previewDisk(draft, inventory, disk, circumstances()),
+    says: async (path) => describeKey(path),
     write: async (text, answers) => setValues(text, answers),
     specs: () => listSpecs(home),
     open: async (spec): Promise<Draft> => ({

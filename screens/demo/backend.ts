@@ -5,6 +5,7 @@ import { planDraft } from "../../core/install.ts";
 import type { Plan } from "../../core/plan/step.ts";
 import { setValues } from "../../core/spec/answers.ts";
 import type { Backend } from "../backend/backend.ts";
+import { describeKey } from "../backend/describe-key.ts";
 import { fetchSpec } from "../backend/fetch-spec.ts";
 import { previewDisk } from "../backend/preview-disk.ts";
 import { DEMO_MACHINE } from "./machine.ts";
@@ -19,6 +20,7 @@ export function demoBackend(banner: string): Backend {
     probe: async () => DEMO_MACHINE,
     judge: (draft, inventory) => planDraft(draft, inventory, CIRCUMSTANCES),
     preview: (draft, inventory, disk) => previewDisk(draft, inventory, disk, CIRCUMSTANCES),
+    says: async (path) => describeKey(path),
     write: async (text, answers) => setValues(text, answers),
     specs: async () => [
       { path: "/demo/jupiter.yml", name: "jupiter.yml", says: "Everything but the disk is said.", from: "profile" },

@@ -73,7 +73,8 @@ function ReviewScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
           initial={0}
           onChoose={(index) => {
             const opens = rows[index]?.opens ?? null;
-            if (opens !== null) onIntent({ want: "change", screen: opens });
+            const path = rows[index]?.path;
+            if (opens !== null) onIntent({ want: "change", screen: opens, ...(path === undefined ? {} : { path }) });
             else if (plan !== null) setConfirming(true);
           }}
           onKey={(key) => {

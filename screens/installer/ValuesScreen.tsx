@@ -9,20 +9,27 @@ import { questionsOn } from "../wizard/steps.ts";
 
 function ValuesScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   const t = useText();
-  const questions = questionsOn(wizard, "values");
+  const { subject } = wizard;
+  const questions =
+    subject === null
+      ? questionsOn(wizard, "values").map(({ path, ask, why }) => ({ path, note: `${ask} ${why}`, initial: "" }))
+      : [{ path: subject.path, note: subject.says, initial: subject.value === "-" ? "" : subject.value }];
   return (
     <Column room={room} above={room.height > 10 ? [EMPTY] : []}>
       {(rest) => (
         <Form
           room={rest}
-          fields={questions.map(({ path, ask, why }) => ({
-            ...{ name: path, label: path, kind: "text" as const, note: `${ask} ${why}` },
+          fields={questions.map(({ path, note, initial }) => ({
+            ...{ name: path, label: path, kind: "text" as const, note, initial },
             check: (value) => (value === "" ? t("values.empty") : null),
           }))}
           onSend={(values) =>
             onIntent({
               want: "answer",
-              answers: questions.map(({ path }) => ({ path: parsePath(path), value: parseValue(values[path] ?? "") })),
+              answers: questions.map(({ path }) => ({
+                path: parsePath(path),
+                value: parseValue(path, values[path] ?? ""),
+              })),
             })
           }
         />
@@ -37,13 +44,14 @@ function parsePath(path: string): (string | number)[] {
 }
 
 /** YAML's plain words: what looks like a number or a truth is one. */
-function parseValue(text: string): string | number | boolean {
+function parseValue(path: string, text: string): string | number | boolean | string[] {
+  if (path === "boot.consoles") return text.split(/\s+/).filter((word) => word !== "");
   if (/^-?[0-9]{1,15}$/.test(text)) return Number(text);
   return text === "true" ? true : text === "false" ? false : text;
 }
 
 export const values: Screen = {
-  title: (_, t) => t("values.title"),
+  title: ({ subject }, t) => t(subject === null ? "values.title" : "values.change"),
   hints: (_, t) => [ENTER(t), { key: "Tab", does: t("key.next-field") }, BACK(t)],
   help: (t) => [t("values.help")],
   Component: ValuesScreen,

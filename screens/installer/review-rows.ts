@@ -1,19 +1,21 @@
 // The plan as rows: what is erased, what stays, every step, and every value with where it came from.
 import { shortHash } from "../../core/plan/render.ts";
 import type { Plan } from "../../core/plan/step.ts";
-import { sizeInWords } from "../../core/size-in-words.ts";
-import type { Origin, ResolvedSpec } from "../../core/spec/resolved.ts";
+import type { Origin } from "../../core/spec/resolved.ts";
 import { EMPTY, type Line, line, paragraph, span } from "../../tui/line.ts";
 import { clean } from "../../tui/text/clean.ts";
 import { columnsOf, cut, padTo, wrap } from "../../tui/text/width.ts";
 import type { Surface } from "../../tui/theme/surface.ts";
 import type { Translate } from "../text/translate.ts";
 import type { ScreenName, Wizard } from "../wizard/model.ts";
+import { shownValues } from "../wizard/shown-values.ts";
 
 /** A row that can be opened, or only read. */
 export interface ReviewRow {
   row: Line;
   opens: ScreenName | null;
+  /** The value that it shows. */
+  path?: string;
 }
 
 const read = (row: Line): ReviewRow => ({ row, opens: null });
@@ -81,7 +83,8 @@ function screenOf(path: string): ScreenName | null {
   if (path === "host.name" || path.startsWith("users")) return "identity";
   if (path.startsWith("network") || path === "host.proxy" || path === "host.ntp") return "network";
   if (path === "source" || path.startsWith("packages")) return "source";
-  return path === "host.keyboard" || path === "host.locale" ? "language" : "values";
+  if (path === "root.filesystem") return null;
+  return path === "host.keyboard" ? "language" : "values";
 }
 
 function valueRows(wizard: Wizard, width: number, surface: Surface, t: Translate): ReviewRow[] {
@@ -93,7 +96,7 @@ function valueRows(wizard: Wizard, width: number, surface: Surface, t: Translate
     inventory: t("review.from.inventory"),
     answer: t("review.from.answer"),
   };
-  const shown = valuesOf(spec);
+  const shown = shownValues(spec);
   const labelWidth = Math.min(24, Math.max(...shown.map(({ path }) => path.length)) + 2);
   return [
     read(line(` ${t("review.values")}`, "heading")),
@@ -109,32 +112,11 @@ function valueRows(wizard: Wizard, width: number, surface: Surface, t: Translate
       const room = width - labelWidth - columnsOf(where) - 3;
       const label = padTo(path, labelWidth, surface.glyphs.more);
       const value = padTo(clean(text, surface.letters), Math.max(4, room), surface.glyphs.more);
-      return { row: [span(` ${label}`, "quiet"), span(value), span(` ${where}`, "quiet")], opens: screenOf(path) };
+      return {
+        row: [span(` ${label}`, "quiet"), span(value), span(` ${where}`, "quiet")],
+        opens: screenOf(path),
+        path,
+      };
     }),
-  ];
-}
-
-/** What a person would want to see before confirming, in the order of the file. */
-function valuesOf(spec: ResolvedSpec): { path: string; text: string }[] {
-  const links = spec.network.map(({ name, dhcp, addresses }) => `${name}: ${dhcp ? "DHCP" : addresses.join(" ")}`);
-  const swap = spec.swap.kind === "partition" ? sizeInWords(spec.swap.size) : "none";
-  return [
-    { path: "host.name", text: spec.host.name },
-    { path: "host.timezone", text: spec.host.timezone },
-    { path: "host.locale", text: spec.host.locale },
-    { path: "host.keyboard", text: spec.host.keyboard },
-    { path: "disks.system", text: spec.disk },
-    { path: "root.filesystem", text: "zfs, one disk" },
-    { path: "root.pool", text: spec.root.pool },
-    { path: "root.system", text: spec.root.system },
-    { path: "root.encryption", text: spec.root.encryption },
-    { path: "esp.size", text: sizeInWords(spec.esp.size) },
-    { path: "swap", text: swap },
-    { path: "source", text: spec.source.uri },
-    { path: "packages.add", text: spec.packages.add.join(" ") || "-" },
-    { path: "users", text: spec.users.map(({ name }) => name).join(" ") },
-    { path: "network", text: links.join("; ") || "DHCP" },
-    { path: "boot.timeout", text: `${spec.boot.timeout} s` },
-    { path: "boot.consoles", text: spec.boot.consoles.join(" ") },
   ];
 }

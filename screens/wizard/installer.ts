@@ -5,9 +5,18 @@ import { showPath } from "../../core/spec/path.ts";
 import type { Backend, InstallWanted } from "../backend/backend.ts";
 import { LANGUAGES } from "../text/languages.ts";
 import type { Intent } from "./intent.ts";
-import { asReport, type Draft, type ErrorReport, type Judged, type TypedSecrets, type Wizard } from "./model.ts";
+import {
+  asReport,
+  type Draft,
+  type ErrorReport,
+  type Judged,
+  type ScreenName,
+  type TypedSecrets,
+  type Wizard,
+} from "./model.ts";
 import { type Happening, reduce } from "./reduce.ts";
 import { startRun, watchRun } from "./reduce-run.ts";
+import { shownValues } from "./shown-values.ts";
 
 /** How the screens end: what whoever started them does next. */
 export type Ending = "shell" | "left";
@@ -147,7 +156,7 @@ export class Installer {
       case "next":
         return this.#tell({ what: "next" });
       case "change":
-        return this.#tell({ what: "change", screen: intent.screen });
+        return this.#change(intent.screen, intent.path ?? null);
       case "language":
         return this.#language(intent.language, intent.keyboard);
       case "answer":
@@ -276,6 +285,15 @@ export class Installer {
       answers.push({ path: ["users"], value: [account] });
     }
     await this.#answer(answers);
+  }
+
+  async #change(screen: ScreenName, path: string | null): Promise<void> {
+    const spec = this.#state.judged?.spec ?? null;
+    const value =
+      spec === null || path === null ? undefined : shownValues(spec).find((each) => each.path === path)?.text;
+    const subject =
+      screen !== "values" || path === null ? null : { path, value: value ?? "", says: await this.#backend.says(path) };
+    this.#tell({ what: "change", screen, subject });
   }
 
   async #preview(disk: string): Promise<void> {

@@ -13,7 +13,7 @@ export type Intent =
   | { want: "next" }
   | { want: "back" }
   /** Opens a screen from the review, and comes back to it. */
-  | { want: "change"; screen: ScreenName }
+  | { want: "change"; screen: ScreenName; path?: string }
   | { want: "preview"; disk: string }
   | { want: "scan-wifi" }
   | { want: "install" }

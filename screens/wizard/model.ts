@@ -99,6 +99,15 @@ export interface RunView {
   stopping: boolean;
 }
 
+/** A value of the spec, as the review shows it. */
+export interface Subject {
+  path: string;
+  /** As text; lists by words. */
+  value: string;
+  /** What the key means, from the schema. */
+  says: string;
+}
+
 export interface Toast {
   text: string;
   tone: "good" | "warning" | "bad";
@@ -110,6 +119,8 @@ export interface Wizard {
   back: readonly ScreenName[];
   /** A screen was opened from the review, which it goes back to. */
   changing: boolean;
+  /** The one value that the screen was opened to change, or null. */
+  subject: Subject | null;
   language: LanguageCode;
   inventory: Inventory | null;
   draft: Draft;

@@ -11,6 +11,7 @@ import type {
   RunView,
   ScreenName,
   SpecFile,
+  Subject,
   Toast,
   TypedSecrets,
   Unfinished,
@@ -27,7 +28,7 @@ export type Happening =
   | { what: "go"; screen: ScreenName }
   | { what: "next" }
   | { what: "back" }
-  | { what: "change"; screen: ScreenName }
+  | { what: "change"; screen: ScreenName; subject: Subject | null }
   | { what: "language"; language: LanguageCode }
   | { what: "specs"; specs: readonly SpecFile[] }
   | { what: "preview"; preview: DiskPreview }
@@ -66,7 +67,7 @@ export function reduce(wizard: Wizard, happening: Happening): Wizard {
     case "back":
       return goBack(wizard);
     case "change":
-      return { ...goTo(wizard, happening.screen), changing: true };
+      return { ...goTo(wizard, happening.screen), changing: true, subject: happening.subject };
     case "language":
       return { ...wizard, language: happening.language };
     case "specs":
@@ -119,7 +120,8 @@ function next(wizard: Wizard): Wizard {
   const open = nextScreen({ ...wizard, screen: "language" });
   const onward = open === "target" || open === "spec" ? "review" : open;
   const back = wizard.back.filter((each) => each !== "review");
-  return { ...wizard, screen: onward, changing: onward !== "review", back, problem: null, toast: null };
+  const settled = { subject: null, problem: null, toast: null };
+  return { ...wizard, screen: onward, changing: onward !== "review", back, ...settled };
 }
 
 function goBack(wizard: Wizard): Wizard {
@@ -128,6 +130,6 @@ function goBack(wizard: Wizard): Wizard {
   return {
     ...wizard,
     ...{ screen: to, back: wizard.back.slice(0, -1), problem: null, toast: null },
-    changing: to === "review" ? false : wizard.changing,
+    ...{ changing: to === "review" ? false : wizard.changing, subject: null },
   };
 }

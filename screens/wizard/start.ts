@@ -12,7 +12,17 @@ export const NEW_SPEC: Draft = { name: "new spec", text: "version: 1\n", from: "
 
 export function startWizard({ draft, screen, language = "en" }: StartOptions): Wizard {
   return {
-    ...{ screen, back: [], changing: false, language, inventory: null, draft, judged: null, answered: [] },
+    ...{
+      screen,
+      back: [],
+      changing: false,
+      subject: null,
+      language,
+      inventory: null,
+      draft,
+      judged: null,
+      answered: [],
+    },
     secrets: { passphrase: null, recovery: null },
     ...{
       specs: null,
