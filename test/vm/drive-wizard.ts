@@ -17,6 +17,11 @@ export interface WizardAnswers {
   disk: RegExp;
 }
 
+/** A row that the pointer stands before; its sign depends on the console's font. */
+function pointed(text: string): RegExp {
+  return new RegExp(`^\\S\\s+${text}`, "m");
+}
+
 const FAILED = /Stopped at step|This is a bug/;
 
 /** From the first screen to the review. */
@@ -29,7 +34,7 @@ export async function answerEverything(context: Context, sitting: Sitting, answe
   };
   await at("1-language", /Language and keyboard/);
   await screen.press("enter");
-  await waitForScreen(screen, /> us /);
+  await waitForScreen(screen, pointed("us "));
   await screen.press("enter");
   await at("2-target", /What do you want to install/);
   await screen.press("enter");
@@ -38,20 +43,20 @@ export async function answerEverything(context: Context, sitting: Sitting, answe
   const disks = await at("4-disks", /Where should the system go[\s\S]*after /);
   context.check(
     "the pointer stands on the target disk",
-    disks.some((row) => row.startsWith(">") && answers.disk.test(row)),
+    disks.some((row) => /^\S/.test(row) && answers.disk.test(row)),
     disks.join("\n"),
   );
   await screen.press("enter");
   await at("5-encryption", /Should the disk be encrypted/);
   await screen.press("down");
-  await waitForScreen(screen, /> +Not encrypted/);
+  await waitForScreen(screen, pointed("Not encrypted"));
   await screen.press("enter");
   await at("6-identity", /Who is this machine/);
   for (const text of [EXPECTED.host, EXPECTED.user, answers.password, answers.password]) {
     await screen.type(text);
     await screen.press("tab");
   }
-  await waitForScreen(screen, /> ssh key/);
+  await waitForScreen(screen, pointed("ssh key"));
   await keep(context, sitting, "6-identity-filled", await screen.read());
   await screen.press("enter");
   await at("7-review", /This is what will happen/);
