@@ -1,7 +1,7 @@
 // The program: connects the command line to the process, its signals and its exit code.
 import { writeSync } from "node:fs";
 import { EXIT } from "../core/errors.ts";
-import { createRun } from "../core/tools/run-real.ts";
+import { lazyRun } from "./lazy-run.ts";
 import { parseArguments } from "./parse-arguments.ts";
 import { reportError } from "./report-error.ts";
 import type { Context } from "./verb.ts";
@@ -24,7 +24,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 
 const words = process.argv.slice(2);
 const context: Context = {
-  run: createRun(),
+  run: lazyRun(),
   signal: stop.signal,
   out: (text) => void process.stdout.write(text),
   say: (text) => void process.stderr.write(text),

@@ -6,15 +6,13 @@ import type { TerminalDescription } from "../tui/terminal/describe-terminal.ts";
 import { ttyPathOf } from "../tui/terminal/terminal-facts.ts";
 import { makeSurface, SMALLEST, type Surface } from "../tui/theme/surface.ts";
 import type { Backend } from "./backend/backend.ts";
-import { demoBackend } from "./demo/backend.ts";
-import { demoWizard } from "./demo/states.ts";
 import { InstallerApp } from "./InstallerApp.tsx";
 import { SCREENS } from "./list.ts";
 import { openInstaller, whereToBegin } from "./open.tsx";
 import { measure, sizeNow } from "./surface-of-terminal.ts";
 import { en } from "./text/en.ts";
 import { Installer } from "./wizard/installer.ts";
-import type { ScreenName } from "./wizard/model.ts";
+import type { ScreenName, Wizard } from "./wizard/model.ts";
 import { NEW_SPEC, startWizard } from "./wizard/start.ts";
 
 export interface PlaceOptions {
@@ -31,28 +29,29 @@ export interface PlaceOptions {
 export async function openPlace(options: PlaceOptions): Promise<ExitCode> {
   const screen = options.screen === null ? null : screenNamed(options.screen);
   const terminal = options.once ? options.terminal : await measure(options.run, options.terminal);
-  const backend = options.demo ? demoBackend(en["app.demo"]) : await realOne(options);
+  const load = () => (options.demo ? demoOne() : realOne(options));
+  const banner = options.demo ? en["app.demo"] : options.machine === null ? null : en["app.recorded"];
   if (options.once) {
-    process.stdout.write(await oneFrame(backend, screen, makeSurface({ ...terminal, ...sizeNow() }), options.demo));
+    process.stdout.write(
+      await oneFrame({ load, banner, screen, demo: options.demo }, makeSurface({ ...terminal, ...sizeNow() })),
+    );
     return EXIT.done;
   }
   const begin =
     options.demo || options.machine !== null ? { screen: "language" as const, draft: NEW_SPEC } : whereToBegin();
-  await openInstaller({ backend, ...begin, ...(screen === null ? {} : { screen }), terminal });
+  await openInstaller({ load, banner, ...begin, ...(screen === null ? {} : { screen }), terminal });
   return EXIT.done;
 }
 
-/** Loaded only now: the first frame of the demo does not wait for what it does not use. */
+/** Loaded only now: the first frame does not wait for what it does not show. */
 async function realOne({ run, home, version, machine }: PlaceOptions): Promise<Backend> {
   const { realBackend } = await import("./backend/real.ts");
-  return realBackend({
-    run,
-    home,
-    version,
-    machine,
-    banner: machine === null ? null : en["app.recorded"],
-    tty: ttyPathOf(0),
-  });
+  return realBackend({ run, home, version, machine, tty: ttyPathOf(0) });
+}
+
+async function demoOne(): Promise<Backend> {
+  const { demoBackend } = await import("./demo/backend.ts");
+  return demoBackend();
 }
 
 function screenNamed(name: string): ScreenName {
@@ -66,8 +65,15 @@ function screenNamed(name: string): ScreenName {
   });
 }
 
-async function oneFrame(backend: Backend, screen: ScreenName | null, surface: Surface, demo: boolean): Promise<string> {
-  const wizard = demo && screen !== null ? await demoWizard(screen) : await settledWizard(backend, screen);
+interface Frame {
+  load: () => Promise<Backend>;
+  banner: string | null;
+  screen: ScreenName | null;
+  demo: boolean;
+}
+
+async function oneFrame({ load, banner, screen, demo }: Frame, surface: Surface): Promise<string> {
+  const wizard = demo && screen !== null ? await demoState(screen) : await settledWizard(load, screen);
   const size = {
     columns: Math.max(SMALLEST.columns, surface.columns),
     rows: Math.max(SMALLEST.rows, surface.rows),
@@ -76,7 +82,7 @@ async function oneFrame(backend: Backend, screen: ScreenName | null, surface: Su
     <InstallerApp
       wizard={wizard}
       surface={{ ...surface, ...size }}
-      banner={backend.banner}
+      banner={banner}
       keyboard={false}
       onIntent={() => {}}
     />,
@@ -85,9 +91,14 @@ async function oneFrame(backend: Backend, screen: ScreenName | null, surface: Su
   return `${frame}\n`;
 }
 
-async function settledWizard(backend: Backend, screen: ScreenName | null) {
+async function demoState(screen: ScreenName): Promise<Wizard> {
+  const { demoWizard } = await import("./demo/states.ts");
+  return demoWizard(screen);
+}
+
+async function settledWizard(load: () => Promise<Backend>, screen: ScreenName | null): Promise<Wizard> {
   const installer = new Installer({
-    ...{ backend, initial: startWizard({ draft: NEW_SPEC, screen: screen ?? "language" }), now: Date.now },
+    ...{ load, initial: startWizard({ draft: NEW_SPEC, screen: screen ?? "language" }), now: Date.now },
     onEnd: () => {},
   });
   installer.start();

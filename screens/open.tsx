@@ -13,22 +13,24 @@ import type { Draft, ScreenName } from "./wizard/model.ts";
 import { NEW_SPEC, startWizard } from "./wizard/start.ts";
 
 export interface OpenOptions {
-  backend: Backend;
+  load: () => Promise<Backend>;
+  /** Shown across the top of every screen; for what is not real. */
+  banner: string | null;
   screen: ScreenName;
   draft: Draft;
   terminal: TerminalDescription;
 }
 
 /** Resolves when the person leaves the screens. */
-export async function openInstaller({ backend, screen, draft, terminal }: OpenOptions): Promise<Ending> {
+export async function openInstaller({ load, banner, screen, draft, terminal }: OpenOptions): Promise<Ending> {
   const { promise, resolve } = Promise.withResolvers<Ending>();
   const installer = new Installer({
-    ...{ backend, initial: startWizard({ draft, screen }), now: Date.now },
+    ...{ load, initial: startWizard({ draft, screen }), now: Date.now },
     onEnd: resolve,
   });
   const write = (text: string) => void process.stdout.write(text);
   enterScreen(write, terminal.kind);
-  const app = render(<Live installer={installer} terminal={terminal} banner={backend.banner} />, {
+  const app = render(<Live installer={installer} terminal={terminal} banner={banner} />, {
     ...{ incrementalRendering: true, exitOnCtrlC: false, patchConsole: false, interactive: true },
     ...{ maxFps: 30, alternateScreen: terminal.kind === "emulator", isScreenReaderEnabled: terminal.reader },
   });

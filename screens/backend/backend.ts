@@ -31,8 +31,6 @@ export interface Failed {
 }
 
 export interface Backend {
-  /** Shown across the top of every screen; for what is not real. */
-  banner: string | null;
   probe(signal: AbortSignal): Promise<Inventory>;
   judge(draft: Draft, inventory: Inventory): Promise<Judged>;
   /** How a disk would look, with everything that is not answered yet at its default. */
@@ -51,8 +49,6 @@ export interface Backend {
   applyKeyboard(layout: string): Promise<void>;
   unfinished(): Promise<Unfinished[]>;
   install(wanted: InstallWanted, onEvent: (event: InstallEvent) => void, signal: AbortSignal): Promise<Plan>;
-  /** Whether a power cut could be resumed here. */
-  durable(): boolean;
   /** An install that another process runs here: its events from the beginning, until it ends; null when there is none. */
   watch(onEvent: (event: InstallEvent) => void, signal: AbortSignal): Promise<boolean>;
   /** Writes to the stick and gives the file's name. */

@@ -35,17 +35,15 @@ export interface RealOptions {
   version: string;
   /** A recorded machine instead of this one: everything can be looked at, nothing can be installed. */
   machine: string | null;
-  banner: string | null;
   /** The terminal's device, such as /dev/tty1. */
   tty: string | null;
 }
 
-export function realBackend({ run, home, version, machine, banner, tty }: RealOptions): Backend {
+export function realBackend({ run, home, version, machine, tty }: RealOptions): Backend {
   const circumstances = (): Circumstances => ({ now: Math.floor(Date.now() / 1000), saveTo: journalPlace().path });
   const report = async ({ failure, plan, secrets }: Failed) =>
     failureReport(await gatherReport({ run, version, error: failure, plan, secrets: typed(secrets) }));
   return {
-    banner,
     probe: async (signal): Promise<Inventory> => probe(machine === null ? run : await replayMachine(machine), signal),
     judge: (draft, inventory) => planDraft(draft, inventory, circumstances()),
     preview: (draft, inventory, disk) => previewDisk(draft, inventory, disk, circumstances()),
@@ -65,7 +63,6 @@ export function realBackend({ run, home, version, machine, banner, tty }: RealOp
     },
     hashPassword: (password) => hashPassword(run, password),
     applyKeyboard: (layout) => applyKeyboard(run, layout, machine === null ? tty : null),
-    durable: () => journalPlace().durable,
     unfinished: async () => unfinishedInstalls().map((each) => ({ ...each, plan: Journal.open(each.directory).plan })),
     watch: (onEvent, signal) => (machine === null ? watchInstall(run, onEvent, signal) : Promise.resolve(false)),
     async install(wanted, onEvent, signal) {

@@ -14,9 +14,8 @@ import { DEMO_MACHINE } from "./machine.ts";
 const CIRCUMSTANCES = { now: 1_767_225_600, saveTo: "/run/multiverse/state" };
 const MIB = 1024 ** 2;
 
-export function demoBackend(banner: string): Backend {
+export function demoBackend(): Backend {
   return {
-    banner,
     probe: async () => DEMO_MACHINE,
     judge: (draft, inventory) => planDraft(draft, inventory, CIRCUMSTANCES),
     preview: (draft, inventory, disk) => previewDisk(draft, inventory, disk, CIRCUMSTANCES),
@@ -38,7 +37,6 @@ export function demoBackend(banner: string): Backend {
     // Not a password's hash: the demo keeps nothing that anyone types.
     hashPassword: async () => `$6$demo$${"x".repeat(86)}`,
     applyKeyboard: async () => {},
-    durable: () => true,
     unfinished: async () => [],
     watch: async () => false,
     async install({ draft }, onEvent, signal) {

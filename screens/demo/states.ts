@@ -34,7 +34,7 @@ const MIB = 1024 ** 2;
 
 /** The wizard at a screen, as somebody who went there would find it. */
 export async function demoWizard(screen: ScreenName): Promise<Wizard> {
-  const backend = demoBackend("");
+  const backend = demoBackend();
   const draft = { ...NEW_SPEC, text: OPEN[screen] ?? WHOLE };
   const early = screen === "language" || screen === "target" || screen === "spec" || screen === "looking";
   const judged: Judged = early ? NOTHING_JUDGED : await backend.judge(draft, DEMO_MACHINE);

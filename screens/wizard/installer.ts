@@ -22,7 +22,8 @@ import { shownValues } from "./shown-values.ts";
 export type Ending = "shell" | "left";
 
 export interface InstallerOptions {
-  backend: Backend;
+  /** Loaded after the first frame, which does not wait for it. */
+  load: () => Promise<Backend>;
   initial: Wizard;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -37,7 +38,8 @@ type How = Pick<InstallWanted, "resume" | "restart" | "noResume" | "journal" | "
 const AGAIN: How = { resume: true, restart: false, noResume: true };
 
 export class Installer {
-  readonly #backend: Backend;
+  readonly #load: () => Promise<Backend>;
+  #loaded: Promise<Backend> | null = null;
   readonly #now: () => number;
   readonly #onEnd: (ending: Ending) => void;
   readonly #listeners = new Set<() => void>();
@@ -47,11 +49,16 @@ export class Installer {
   #running: AbortController | null = null;
   readonly #ended = new AbortController();
 
-  constructor({ backend, initial, now, onEnd }: InstallerOptions) {
-    this.#backend = backend;
+  constructor({ load, initial, now, onEnd }: InstallerOptions) {
+    this.#load = load;
     this.#state = initial;
     this.#now = now;
     this.#onEnd = onEnd;
+  }
+
+  get #backend(): Promise<Backend> {
+    this.#loaded ??= this.#load();
+    return this.#loaded;
   }
 
   get state(): Wizard {
@@ -109,7 +116,7 @@ export class Installer {
   }
 
   async #look(): Promise<void> {
-    const inventory = await this.#backend.probe(this.#ended.signal);
+    const inventory = await (await this.#backend).probe(this.#ended.signal);
     this.#tell({ what: "machine", inventory });
   }
 
@@ -117,7 +124,7 @@ export class Installer {
     const { draft, screen } = this.#state;
     if (await this.#watchOther()) return;
     if (screen === "unfinished") {
-      const unfinished = await this.#backend.unfinished();
+      const unfinished = await (await this.#backend).unfinished();
       this.#tell({ what: "unfinished", unfinished });
       if (unfinished.length > 0) return;
       this.#tell({ what: "go", screen: "language" });
@@ -130,7 +137,7 @@ export class Installer {
     const given =
       draft.file === null
         ? draft
-        : await this.#backend.open({ path: draft.file, name: draft.name, says: "", from: "medium" });
+        : await (await this.#backend).open({ path: draft.file, name: draft.name, says: "", from: "medium" });
     const judged = await this.#judge({ ...draft, text: given.text }, []);
     this.#tell({ what: "busy", busy: null });
     if (judged.loaded !== null) this.#tell({ what: "next" });
@@ -139,7 +146,7 @@ export class Installer {
   /** An install that runs already, on another console or unattended, is shown rather than offered a second time. */
   async #watchOther(): Promise<boolean> {
     let began = false;
-    return await this.#backend.watch((event) => {
+    return await (await this.#backend).watch((event) => {
       if (!began) this.#tell({ what: "run", run: watchRun(this.#now()) });
       began = true;
       this.#tell({ what: "event", event, now: this.#now() });
@@ -151,7 +158,7 @@ export class Installer {
   async #carryOut(
     intent: Exclude<Intent, { want: "toggle-log" | "stop" | "shell" | "leave" | "back" }>,
   ): Promise<void> {
-    const backend = this.#backend;
+    const backend = await this.#backend;
     switch (intent.want) {
       case "next":
         return this.#tell({ what: "next" });
@@ -207,18 +214,18 @@ export class Installer {
     ];
     await this.#keep(answers);
     // A console without a keyboard of its own (a serial line) has nothing to set: said, and gone on.
-    await this.#backend.applyKeyboard(keyboard).catch((error: unknown) => {
+    await (await this.#backend).applyKeyboard(keyboard).catch((error: unknown) => {
       this.#tell({ what: "toast", toast: { text: explain(error).message, tone: "warning" } });
     });
     this.#tell({ what: "busy", busy: null });
     this.#tell({ what: "next" });
-    if (this.#state.specs === null) this.#tell({ what: "specs", specs: await this.#backend.specs() });
+    if (this.#state.specs === null) this.#tell({ what: "specs", specs: await (await this.#backend).specs() });
   }
 
   /** Writes answers into the draft before the machine is known; nothing is judged yet. */
   async #keep(answers: readonly Answer[]): Promise<void> {
     const { draft } = this.#state;
-    const text = await this.#backend.write(draft.text, answers);
+    const text = await (await this.#backend).write(draft.text, answers);
     const answered = answers.map(({ path }) => showPath(path));
     if (this.#state.inventory === null) {
       this.#tell({ what: "draft", draft: { ...draft, text }, judged: this.#state.judged, answered });
@@ -249,7 +256,7 @@ export class Installer {
     await this.#probed;
     const { inventory } = this.#state;
     if (inventory === null) throw new Error("the probe ended without an inventory");
-    const judged = await this.#backend.judge(draft, inventory);
+    const judged = await (await this.#backend).judge(draft, inventory);
     this.#tell({ what: "draft", draft, judged, answered });
     const { error } = judged;
     if (error !== null && error.code !== "values-missing") this.#tell({ what: "problem", problem: asReport(error) });
@@ -259,7 +266,7 @@ export class Installer {
   async #answer(answers: readonly Answer[]): Promise<void> {
     this.#tell({ what: "busy", busy: "answer" });
     const { draft, judged: before } = this.#state;
-    const text = await this.#backend.write(draft.text, answers);
+    const text = await (await this.#backend).write(draft.text, answers);
     const judged = await this.#judge(
       { ...draft, text },
       answers.map(({ path }) => showPath(path)),
@@ -278,7 +285,7 @@ export class Installer {
     if (user !== "") {
       const account = {
         name: user,
-        ...(password === "" ? {} : { password: await this.#backend.hashPassword(password) }),
+        ...(password === "" ? {} : { password: await (await this.#backend).hashPassword(password) }),
         ...(user === "root" ? {} : { groups: ["sudo"] }),
         ...(key === "" ? {} : { "ssh-keys": [key] }),
       };
@@ -292,14 +299,16 @@ export class Installer {
     const value =
       spec === null || path === null ? undefined : shownValues(spec).find((each) => each.path === path)?.text;
     const subject =
-      screen !== "values" || path === null ? null : { path, value: value ?? "", says: await this.#backend.says(path) };
+      screen !== "values" || path === null
+        ? null
+        : { path, value: value ?? "", says: await (await this.#backend).says(path) };
     this.#tell({ what: "change", screen, subject });
   }
 
   async #preview(disk: string): Promise<void> {
     const { draft, inventory } = this.#state;
     if (inventory === null) return;
-    this.#tell({ what: "preview", preview: await this.#backend.preview(draft, inventory, disk) });
+    this.#tell({ what: "preview", preview: await (await this.#backend).preview(draft, inventory, disk) });
   }
 
   async #confirmed(): Promise<void> {
@@ -312,7 +321,11 @@ export class Installer {
       { path: ["confirm", "erase"], value: judged.plan.erases.map(({ id }) => id) },
       { path: ["salt"], value: judged.plan.salt },
     ];
-    this.#tell({ what: "draft", draft: { ...draft, text: await this.#backend.write(draft.text, answers) }, judged });
+    this.#tell({
+      what: "draft",
+      draft: { ...draft, text: await (await this.#backend).write(draft.text, answers) },
+      judged,
+    });
     await this.#install({ resume: false, restart: true, noResume: true });
   }
 
@@ -330,7 +343,7 @@ export class Installer {
     const onEvent = (event: Parameters<Parameters<Backend["install"]>[1]>[0]) =>
       this.#tell({ what: "event", event, now: this.#now() });
     void this.#backend
-      .install(wanted, onEvent, stop.signal)
+      .then((backend) => backend.install(wanted, onEvent, stop.signal))
       .then(() => {
         this.#tell({ what: "secrets", secrets: NOBODY });
         this.#tell({ what: "finished" });
@@ -345,7 +358,7 @@ export class Installer {
     this.#tell({ what: "failed", failure });
     const { judged, secrets } = this.#state;
     this.#then(async () => {
-      const essentials = await this.#backend.essentials({ failure, plan: judged?.plan ?? null, secrets });
+      const essentials = await (await this.#backend).essentials({ failure, plan: judged?.plan ?? null, secrets });
       this.#tell({ what: "essentials", essentials });
     });
   }
@@ -367,7 +380,7 @@ export class Installer {
 
   async #anotherSource(): Promise<void> {
     const plan = this.#state.judged?.plan ?? null;
-    const other = plan === null ? null : await this.#backend.anotherSource(plan);
+    const other = plan === null ? null : await (await this.#backend).anotherSource(plan);
     if (other === null) {
       this.#tell({ what: "toast", toast: { text: "no-other-source", tone: "warning" } });
       return;
@@ -382,8 +395,8 @@ export class Installer {
     try {
       const file =
         what === "report" && failure !== null
-          ? await this.#backend.saveReport({ failure, plan, secrets })
-          : await this.#backend.save(what === "report" ? "spec" : what, draft, plan);
+          ? await (await this.#backend).saveReport({ failure, plan, secrets })
+          : await (await this.#backend).save(what === "report" ? "spec" : what, draft, plan);
       this.#tell({ what: "toast", toast: { text: file, tone: "good" } });
     } catch (error) {
       this.#tell({ what: "toast", toast: { text: explain(error).message, tone: "bad" } });

@@ -64,8 +64,12 @@ export async function answerEverything(context: Context, sitting: Sitting, answe
 
 /** From the review to the end of the install. */
 export async function confirmAndWait(context: Context, sitting: Sitting): Promise<void> {
-  const { screen } = sitting;
   await confirm(context, sitting);
+  await waitForInstalled(context, sitting);
+}
+
+export async function waitForInstalled(context: Context, sitting: Sitting): Promise<void> {
+  const { screen } = sitting;
   await context.timed("the install, on the screen", () =>
     waitForScreen(screen, /is installed/, { deadlineMs: DEADLINE.install, unless: FAILED }),
   );

@@ -7,7 +7,12 @@ import { scenario as rescueConsoles } from "./rescue-consoles.ts";
 import { scenario as resume } from "./resume.ts";
 import type { Scenario } from "./scenario.ts";
 import { scenario as secondSource } from "./second-source.ts";
+import { scenario as tui80x25 } from "./tui-80x25.ts";
+import { scenario as tuiFailure } from "./tui-failure.ts";
+import { scenario as tuiInstallSerial } from "./tui-install-serial.ts";
 import { scenario as tuiInstallTty1 } from "./tui-install-tty1.ts";
+import { scenario as tuiReplay } from "./tui-replay.ts";
+import { scenario as tuiResume } from "./tui-resume.ts";
 import { scenario as usbImage } from "./usb-image.ts";
 import { scenario as zfsPassphrase } from "./zfs-passphrase.ts";
 import { scenario as zfsPlain } from "./zfs-plain.ts";
@@ -23,5 +28,10 @@ export const SCENARIOS: readonly Scenario[] = [
   badInput,
   everyKey,
   rescueConsoles,
+  tuiInstallSerial,
+  tuiReplay,
+  tuiResume,
+  tuiFailure,
+  tui80x25,
   secondSource,
 ];
