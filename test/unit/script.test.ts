@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { renderAction, renderScript, shellQuote } from "../../core/steps/script.ts";
-import { SAMPLE_MEDIUM, sampleMedium, samplePlan, sampleSpec } from "./sample-host.ts";
+import { samplePlan, sampleSpec } from "./sample-host.ts";
 
 const passphrase = { root: { ...sampleSpec().root, encryption: "passphrase" as const } };
 
@@ -17,9 +17,8 @@ test.each([
   ["plain", {}],
   ["encrypted", passphrase],
   ["with packages", { packages: { add: ["vim"], mirror: null } }],
-  ["from a second medium", { source: { uri: `live:${SAMPLE_MEDIUM}`, device: SAMPLE_MEDIUM } }],
 ])("a POSIX shell and shellcheck accept the script: %s", (_, spec) => {
-  const script = renderScript(samplePlan(spec, { media: [sampleMedium()] }));
+  const script = renderScript(samplePlan(spec));
   execFileSync("sh", ["-n"], { input: script });
   const found = spawnSync("shellcheck", ["--severity=warning", "--exclude=SC2034", "-"], {
     input: script,

@@ -15,14 +15,14 @@ export interface RescueOptions {
   nvram: string;
   /** The FAT disk with the spec; made by makeStateDisk, kept over a power cut. */
   state: string;
+  /** More words for the kernel's command line; only with `cold`. */
+  words?: string;
+  memoryMiB?: number;
   onReboot?: "exit";
   /** Boot it from the start; otherwise it goes on from a saved state where there is one (virtio disks only). */
   cold?: boolean;
   /** Default: no way out of the machine. */
   network?: "user";
-  /** More words for the kernel's command line; only with `cold`. */
-  words?: string;
-  memoryMiB?: number;
 }
 
 /** The disk that stands for the stick's writable partition; `spec` becomes its multiverse.yml. */
@@ -76,13 +76,13 @@ export async function startRescue(context: Context, options: RescueOptions): Pro
   return context.machine({
     ...machine,
     name: options.name,
-    network: options.network ?? machine.network,
-    firmware: await uefiFirmware(options.nvram),
-    ...(options.onReboot === undefined ? {} : { onReboot: options.onReboot }),
     ...(options.memoryMiB === undefined ? {} : { memoryMiB: options.memoryMiB }),
     ...(machine.kernel === undefined
       ? {}
       : { kernel: { ...machine.kernel, append: [machine.kernel.append, options.words ?? ""].join(" ").trim() } }),
+    network: options.network ?? machine.network,
+    firmware: await uefiFirmware(options.nvram),
+    ...(options.onReboot === undefined ? {} : { onReboot: options.onReboot }),
     disks: [...machine.disks, state, ...options.disks],
   });
 }

@@ -17,7 +17,7 @@ export const SCENARIOS: readonly Scenario[] = [
   usbImage,
   exportedScript,
   resume,
+  secondSource,
   badInput,
   everyKey,
-  secondSource,
 ];
