@@ -8,6 +8,8 @@ systemctl mask apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer fstr
 systemctl mask lvm2-monitor.service lvm2-lvmpolld.socket mdmonitor.service mdcheck_start.timer mdcheck_continue.timer \
   mdmonitor-oneshot.timer smartmontools.service nvmefc-boot-connections.service nvmf-autoconnect.service \
   cryptdisks.service cryptdisks-early.service blk-availability.service dm-event.socket uuidd.socket e2scrub_reap.service
+# the screens load our own console font; Debian's setup, and its udev rule (etc/udev/rules.d), would put theirs in its place
+systemctl mask console-setup.service
 # a shell that is there at once is worth more here than completion of every program's options
 rm -f /etc/profile.d/bash_completion.sh
 if [ -e /etc/lvm/lvm.conf ]; then

@@ -79,8 +79,8 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<void
     }
     record.write("finished");
   } catch (error) {
-    // Before the mounts go: they know which device it was.
-    const source = signal.aborted ? null : await sourceStopped(error, plan.evidence, run);
+    // Before the mounts go: they know which device it was. Not logged: the kernel's whole log would be in it.
+    const source = signal.aborted ? null : await sourceStopped(error, plan.evidence, options.run);
     await letGo(entered, plan, { ...options, run }, act);
     const explained = source ?? explain(error, plan, current, signal);
     onEvent({ event: "failed", index: current === null ? null : current + 1, error: report(explained) });

@@ -6,7 +6,6 @@ import type { SecretName } from "../steps/action.ts";
 /** Gives a secret's bytes when asked; throws `secret-missing` when nobody gave one. */
 export type Secrets = (name: SecretName) => Uint8Array;
 
-/** One of the three: a file descriptor, a file, or the bytes themselves, which a screen was given. */
 export interface SecretSource {
   fd?: number;
   file?: string;
@@ -21,7 +20,7 @@ function option(name: SecretName): string {
   return name === "passphrase" ? "--passphrase" : "--recovery-passphrase";
 }
 
-/** Reads each source once, at the start (a value is copied: its owner may wipe it then), so that a missing or unusable one is known before the first write. */
+/** Reads each source once, at the start, so that a missing or unusable one is known before the first write. */
 export function readSecrets(sources: Partial<Record<SecretName, SecretSource>>): Secrets {
   const values = new Map<SecretName, Uint8Array>();
   for (const name of ["passphrase", "recovery-passphrase"] as const) {
@@ -29,9 +28,10 @@ export function readSecrets(sources: Partial<Record<SecretName, SecretSource>>):
     if (source === undefined) continue;
     let text: string;
     try {
-      const given =
-        source.value === undefined ? readFileSync(source.fd ?? source.file ?? "") : Buffer.from(source.value);
-      text = given.toString("utf8").replace(/\r?\n$/, "");
+      const bytes = source.value ?? readFileSync(source.fd ?? source.file ?? "");
+      text = Buffer.from(bytes)
+        .toString("utf8")
+        .replace(/\r?\n$/, "");
     } catch (cause) {
       throw new ActionableError({
         code: "secret-unreadable",

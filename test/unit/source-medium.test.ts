@@ -1,4 +1,5 @@
 // A second medium as the source: what the probe finds, what a plan makes of it, which others will do.
+import { execFileSync, spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import type { MachineFile } from "../../core/inventory/record.ts";
 import { hashOf, makePlan } from "../../core/plan/make-plan.ts";
@@ -8,6 +9,7 @@ import { sourceFor } from "../../core/resume.ts";
 import { resolveSpec } from "../../core/spec/resolve.ts";
 import { classifySource, sourceDevice } from "../../core/spec/source-uri.ts";
 import { actionsOf } from "../../core/steps/kinds.ts";
+import { renderScript } from "../../core/steps/script.ts";
 import { inventoryOf, machineFile } from "./recorded-machine.ts";
 import {
   SAMPLE_MEDIUM,
@@ -188,6 +190,17 @@ describe("a plan", () => {
     ]);
     expect(plan.steps.indexOf(attach)).toBeLessThan(plan.steps.findIndex(({ risk }) => risk === "erases"));
   });
+});
+
+test("the exported script does the same: a shell accepts it, and lets go of the medium", () => {
+  const script = renderScript(sampleMediumPlan());
+  execFileSync("sh", ["-n"], { input: script });
+  const found = spawnSync("shellcheck", ["--severity=warning", "--exclude=SC2034", "-"], {
+    ...{ input: script, encoding: "utf8" as const },
+  });
+  expect(found.stdout).toBe("");
+  expect(script).toContain(`await ${SAMPLE_MEDIUM} 30`);
+  expect(script.match(/umount --lazy \/run\/multiverse\/source\/medium/g)?.length).toBeGreaterThanOrEqual(3);
 });
 
 describe("another source", () => {

@@ -25,6 +25,7 @@ export const SCENARIOS: readonly Scenario[] = [
   usbImage,
   exportedScript,
   resume,
+  secondSource,
   badInput,
   everyKey,
   rescueConsoles,
