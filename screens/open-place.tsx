@@ -1,7 +1,9 @@
 // Decides what is opened where: the installer on the rescue system, the same screens to look at anywhere else.
+import { existsSync } from "node:fs";
 import { renderToString } from "ink";
 import { ActionableError, EXIT, type ExitCode } from "../core/errors.ts";
 import type { Run } from "../core/tools/run.ts";
+import { paneEnvironment } from "../tui/pty/open-pty.ts";
 import type { TerminalDescription } from "../tui/terminal/describe-terminal.ts";
 import { ttyPathOf } from "../tui/terminal/terminal-facts.ts";
 import { makeSurface, SMALLEST, type Surface } from "../tui/theme/surface.ts";
@@ -39,7 +41,9 @@ export async function openPlace(options: PlaceOptions): Promise<ExitCode> {
   }
   const begin =
     options.demo || options.machine !== null ? { screen: "language" as const, draft: NEW_SPEC } : whereToBegin();
-  await openInstaller({ load, banner, ...begin, ...(screen === null ? {} : { screen }), terminal });
+  // On the rescue system, where a shell is root's: elsewhere the person has one already.
+  const shell = isRescue() ? { file: "/bin/bash", args: ["-l"], env: paneEnvironment(process.env) } : null;
+  await openInstaller({ load, banner, ...begin, ...(screen === null ? {} : { screen }), terminal, shell });
   return EXIT.done;
 }
 
@@ -52,6 +56,10 @@ async function realOne({ run, home, version, machine }: PlaceOptions): Promise<B
 async function demoOne(): Promise<Backend> {
   const { demoBackend } = await import("./demo/backend.ts");
   return demoBackend();
+}
+
+function isRescue(): boolean {
+  return existsSync("/run/multiverse/live/medium") && process.getuid?.() === 0;
 }
 
 function screenNamed(name: string): ScreenName {

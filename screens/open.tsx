@@ -9,7 +9,7 @@ import { enterScreen, leaveScreen } from "../tui/terminal/whole-screen.ts";
 import type { Backend } from "./backend/backend.ts";
 import { InstallerApp } from "./InstallerApp.tsx";
 import { type Ending, Installer } from "./wizard/installer.ts";
-import type { Draft, ScreenName } from "./wizard/model.ts";
+import type { Draft, ScreenName, ShellProgram } from "./wizard/model.ts";
 import { NEW_SPEC, startWizard } from "./wizard/start.ts";
 
 export interface OpenOptions {
@@ -19,13 +19,14 @@ export interface OpenOptions {
   screen: ScreenName;
   draft: Draft;
   terminal: TerminalDescription;
+  shell: ShellProgram | null;
 }
 
 /** Resolves when the person leaves the screens. */
-export async function openInstaller({ load, banner, screen, draft, terminal }: OpenOptions): Promise<Ending> {
+export async function openInstaller({ load, banner, screen, draft, terminal, shell }: OpenOptions): Promise<Ending> {
   const { promise, resolve } = Promise.withResolvers<Ending>();
   const installer = new Installer({
-    ...{ load, initial: startWizard({ draft, screen }), now: Date.now },
+    ...{ load, initial: startWizard({ draft, screen, shell }), now: Date.now },
     onEnd: resolve,
   });
   const write = (text: string) => void process.stdout.write(text);

@@ -1,9 +1,10 @@
 // The host is installed: restart, power off, or keep the spec.
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { EMPTY, paragraph } from "../../tui/line.ts";
 import { Menu } from "../../tui/parts/Menu.tsx";
 import { useSurface } from "../../tui/shell/SurfaceContext.tsx";
 import { Column } from "../parts/Column.tsx";
+import { ShellPane } from "../parts/ShellPane.tsx";
 import { timeInWords } from "../parts/time-in-words.ts";
 import { MOVE, type Screen, type ScreenProps } from "../screen.ts";
 import { useText } from "../text/translate.ts";
@@ -14,7 +15,10 @@ function DoneScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   const t = useText();
   const surface = useSurface();
   const { run } = wizard;
+  const [shell, setShell] = useState(false);
   const width = room.width - 2;
+  if (shell && wizard.shell !== null)
+    return <ShellPane room={room} shell={wizard.shell} onLeave={() => setShell(false)} />;
   const above = [
     EMPTY,
     ...paragraph(t("done.title", { host: run?.host ?? "" }), width, surface, "good", 1),
@@ -34,7 +38,10 @@ function DoneScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
         <Menu
           room={rest}
           items={items}
-          onChoose={(value) => onIntent(value === "save" ? { want: "save", what: "spec" } : { want: value })}
+          onChoose={(value) => {
+            if (value === "shell" && wizard.shell !== null) setShell(true);
+            else onIntent(value === "save" ? { want: "save", what: "spec" } : { want: value });
+          }}
         />
       )}
     </Column>

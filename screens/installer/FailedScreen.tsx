@@ -5,6 +5,7 @@ import { Menu } from "../../tui/parts/Menu.tsx";
 import { Rows } from "../../tui/parts/Rows.tsx";
 import { useSurface } from "../../tui/shell/SurfaceContext.tsx";
 import { Column } from "../parts/Column.tsx";
+import { ShellPane } from "../parts/ShellPane.tsx";
 import { MOVE, type Screen, type ScreenProps } from "../screen.ts";
 import { useText } from "../text/translate.ts";
 import { EssentialsPage } from "./EssentialsPage.tsx";
@@ -14,11 +15,13 @@ const CHOICES = ["retry", "source", "shell", "report", "leave"] as const;
 function FailedScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   const t = useText();
   const surface = useSurface();
-  const [code, setCode] = useState(false);
+  const [page, setPage] = useState<"code" | "shell" | null>(null);
   const { failure, run } = wizard;
   const width = room.width - 2;
   if (failure === null) return <Rows rows={[]} {...room} />;
-  if (code) return <EssentialsPage room={room} text={wizard.essentials} onClose={() => setCode(false)} />;
+  if (page === "code") return <EssentialsPage room={room} text={wizard.essentials} onClose={() => setPage(null)} />;
+  if (page === "shell" && wizard.shell !== null)
+    return <ShellPane room={room} shell={wizard.shell} onLeave={() => setPage(null)} />;
   const at = run?.at ?? null;
   const step = at === null ? undefined : run?.steps[at];
   const where =
@@ -49,8 +52,9 @@ function FailedScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
           room={rest}
           items={items}
           onChoose={(value) => {
-            if (value === "report") setCode(true);
-            if (value === "source") onIntent({ want: "another-source" });
+            if (value === "report") setPage("code");
+            if (value === "shell" && wizard.shell !== null) setPage("shell");
+            else if (value === "source") onIntent({ want: "another-source" });
             else onIntent(value === "report" ? { want: "save", what: "report" } : { want: value });
           }}
         />

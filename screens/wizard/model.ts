@@ -108,6 +108,13 @@ export interface Subject {
   says: string;
 }
 
+/** The shell that is opened in a pane; its environment is all that it gets of ours. */
+export interface ShellProgram {
+  file: string;
+  args: readonly string[];
+  env: Readonly<Record<string, string>>;
+}
+
 export interface Toast {
   text: string;
   tone: "good" | "warning" | "bad";
@@ -140,6 +147,8 @@ export interface Wizard {
   toast: Toast | null;
   run: RunView | null;
   failure: ErrorReport | null;
+  /** Null where the shell is what is left to: then the screens end. */
+  shell: ShellProgram | null;
   /** What a camera may take away of the failure: some 300 characters; null until it is gathered. */
   essentials: string | null;
 }
