@@ -1,5 +1,5 @@
 // Bundles a program of the tests into one file, as the real one is shipped.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "rolldown";
@@ -12,9 +12,12 @@ export interface Bundle {
 export async function bundle(input: string): Promise<Bundle> {
   const folder = mkdtempSync(join(tmpdir(), "multiverse-bundle-"));
   const file = join(folder, "program.mjs");
+  symlinkSync(new URL("../../node_modules", import.meta.url).pathname, join(folder, "node_modules"));
   await build({
     input,
     platform: "node",
+    // It has a compiled part, which stays where it is.
+    external: ["node-pty"],
     logLevel: "silent",
     plugins: [
       {

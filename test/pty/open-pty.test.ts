@@ -1,6 +1,7 @@
 // Programs on a real terminal of their own: their size, keys, end, and what they may know.
 import { describe, expect, test } from "vitest";
 import { openPty, type Pty, type PtyExit, paneEnvironment } from "../../tui/pty/open-pty.ts";
+import { bundle } from "./bundle.ts";
 
 const ENV = paneEnvironment(process.env);
 
@@ -78,4 +79,21 @@ describe("a pty", () => {
     pty.resume();
     pty.close();
   });
+});
+
+test("from a bundle, both packages are found when the pane is opened", async () => {
+  const program = await bundle(new URL("./fixture-pane.ts", import.meta.url).pathname);
+  const pty = await openPty({
+    file: process.execPath,
+    args: [program.file],
+    env: ENV,
+    term: "xterm",
+    columns: 80,
+    rows: 24,
+  });
+  const heard = output(pty);
+  expect(await heard.exit).toEqual({ code: 0, signal: null });
+  expect(heard.all()).toContain("3 20 ");
+  expect(heard.all()).toContain("from a bundle ");
+  program.remove();
 });

@@ -1,4 +1,5 @@
 // Keys reach the part they belong to, in order, each at the frame that the former made: however many come in one chunk.
+import fc from "fast-check";
 import { Text } from "ink";
 import { type ReactNode, useState } from "react";
 import { expect, test } from "vitest";
@@ -59,6 +60,41 @@ test("keys in the middle of a chunk are keys", async () => {
   await app.paste("wrong\u0015rigt\u001b[Dh\tsecond\u007f\u007f\r\n");
   expect(sent).toEqual([["right", "seco"]]);
   await app.unmount();
+});
+
+test("however keys are cut into chunks, the same comes of them", async () => {
+  const keys = ["a", "b", "漢", "\t", "\u007f", "\u001b[D", "\u001b[C", "\u001b[1~", "\u0015", "\u0017", " ", "\r"];
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.constantFrom(...keys), { maxLength: 40 }),
+      fc.infiniteStream(fc.nat(9)),
+      async (pressed, cuts) => {
+        const ends: string[][][] = [];
+        const frames: string[][] = [];
+        const chunks: string[] = [];
+        for (const key of pressed) {
+          if (chunks.length === 0 || cuts.next().value === 0) chunks.push("");
+          chunks.push((chunks.pop() ?? "") + key);
+        }
+        for (const way of [pressed, [pressed.join("")], chunks]) {
+          const sent: string[][] = [];
+          const app = await renderApp(<TwoFields onSubmit={(values) => sent.push(values)} />, {
+            columns: 40,
+            rows: 12,
+          });
+          for (const chunk of way) if (chunk !== "") await app.paste(chunk);
+          frames.push(app.frame());
+          ends.push(sent);
+          await app.unmount();
+        }
+        expect(ends[1]).toEqual(ends[0]);
+        expect(ends[2]).toEqual(ends[0]);
+        expect(frames[1]).toEqual(frames[0]);
+        expect(frames[2]).toEqual(frames[0]);
+      },
+    ),
+    { numRuns: 25 },
+  );
 });
 
 function Heard({ heard }: { heard: string[] }): ReactNode {

@@ -1,8 +1,9 @@
 // Text from anywhere, made harmless and measured: nothing that is shown is wider than it was measured.
 import fc from "fast-check";
+import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
 import { clean, type Letters } from "../../tui/text/clean.ts";
-import { columnsOf, cut, cutFront, padTo, wrap } from "../../tui/text/width.ts";
+import { columnsOf, cut, cutFront, NARROW, padTo, wrap } from "../../tui/text/width.ts";
 import { anyText } from "../screens/hostile.ts";
 
 const LETTERS: readonly Letters[] = ["unicode", "latin", "ascii"];
@@ -53,6 +54,23 @@ describe("clean", () => {
 });
 
 describe("width", () => {
+  test("what is measured by its number of letters is one column each, harmless, and joins with nothing", () => {
+    const letters = Array.from({ length: 0x3000 }, (_, code) => String.fromCodePoint(code)).filter((each) =>
+      NARROW.test(each),
+    );
+    expect(letters.length).toBeGreaterThan(1000);
+    for (const each of letters) {
+      expect(stringWidth(each), each).toBe(1);
+      if (each !== " ") expect(each).not.toMatch(/[\p{C}\p{M}\p{Z}\p{Emoji_Presentation}]/u);
+      expect(each.normalize("NFC")).toBe(each);
+    }
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...letters), { maxLength: 30 }), (some) => {
+        expect(stringWidth(some.join(""))).toBe(some.length);
+      }),
+    );
+  });
+
   test("a cut text fits, and says that it was cut", () => {
     fc.assert(
       fc.property(harmless, width, fc.constantFrom(...MARKS), (text, columns, mark) => {

@@ -13,6 +13,7 @@ import { makeSurface } from "../../tui/theme/surface.ts";
 import { anyText } from "../screens/hostile.ts";
 
 const ASCII = makeSurface({ columns: 80, rows: 24, glyphSet: "ascii" });
+const UTF8 = makeSurface({ columns: 80, rows: 24, glyphSet: "utf8" });
 const READER = makeSurface({ columns: 80, rows: 24, glyphSet: "ascii", reader: true });
 const textOf = (each: Line | undefined) => (each ?? []).map(({ text }) => text).join("");
 const press = (name: KeyName): Key => ({ name, text: "" });
@@ -229,6 +230,8 @@ describe("a choice", () => {
     const rows = (surface: typeof ASCII) =>
       CHOICES.map((choice) => textOf(choiceLine(choice, choice.value === "a", true, words, surface)));
     expect(rows(ASCII)).toEqual(["    USB  not built yet", "[x] Disk A  931 GiB", "[-] Disk B"]);
+    const { boxOn, boxOff } = UTF8.glyphs;
+    expect(rows(UTF8)).toEqual(["  USB  not built yet", `${boxOn} Disk A  931 GiB`, `${boxOff} Disk B`]);
     expect(rows(READER)).toEqual(["USB, not built yet", "Disk A, chosen", "Disk B, not chosen"]);
   });
 });

