@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { render } from "ink";
 import { type ReactNode, useEffect, useSyncExternalStore } from "react";
 import type { TerminalDescription } from "../tui/terminal/describe-terminal.ts";
+import { quietConsole } from "../tui/terminal/quiet-console.ts";
 import { useSurfaceOf } from "../tui/terminal/use-surface.ts";
 import { enterScreen, leaveScreen } from "../tui/terminal/whole-screen.ts";
 import type { Backend } from "./backend/backend.ts";
@@ -30,6 +31,10 @@ export async function openInstaller({ load, banner, screen, draft, terminal, she
     onEnd: resolve,
   });
   const write = (text: string) => void process.stdout.write(text);
+  // What libraries say to the console goes to the log where standard error is one, and never over the screen.
+  const unquiet = quietConsole((message) => {
+    if (process.stderr.isTTY !== true) process.stderr.write(`${message}\n`);
+  });
   enterScreen(write, terminal.kind);
   const app = render(<Live installer={installer} terminal={terminal} banner={banner} />, {
     ...{ incrementalRendering: true, exitOnCtrlC: false, patchConsole: false, interactive: true },
@@ -41,6 +46,7 @@ export async function openInstaller({ load, banner, screen, draft, terminal, she
   app.unmount();
   await app.waitUntilExit();
   leaveScreen(write, terminal.kind);
+  unquiet();
   return ending;
 }
 

@@ -36,6 +36,7 @@ export function startWizard({ draft, screen, language = "en", shell = null }: St
       run: null,
       failure: null,
       essentials: null,
+      shell,
     },
   };
 }
