@@ -53,11 +53,13 @@ async function onOneConsole(context: Context, rescue: Rescue): Promise<void> {
     await shell.output(`kill -9 "$(cat ${pidFile("tty1")})"`);
     await shows(context, shell, "killed, it comes back", screenText(3, "linux"));
   });
+  await is("systemd has counted that", `systemctl show -P NRestarts ${UNIT}`, "1");
   await is("the log says how it ended", `grep -c "ended by signal 9" ${LOG}`, "1");
   await is("so does the journal", `journalctl -u ${UNIT} | grep -c "ended by signal 9"`, "1");
 
   await machine.type("0\n");
   await shows(context, shell, "left by choice, there is a root shell", "root@multiverse-rescue");
+  await is("and its starts are counted anew", `systemctl show -P NRestarts ${UNIT}`, "0");
   await shell.output(`echo "<1>kernel words two" >/dev/kmsg`);
   await shows(context, shell, "where the kernel may speak again", "kernel words two");
   await machine.type("exit\n");
