@@ -22,10 +22,13 @@ export const screensVerb: Verb = {
     reader: { says: "for screen readers: no frames and bars, words in reading order" },
   },
   examples: [
-    { line: "multiverse", does: "opens the installer, or the screen that fits the place" },
-    { line: "multiverse --demo", does: "the installer on a made-up machine" },
-    { line: "multiverse --demo --screen review --once", does: "one frame of the review" },
-    { line: "multiverse --machine jupiter.json", does: "the installer on a recorded machine, to look at" },
+    {
+      line: "multiverse screens",
+      does: "the same as multiverse alone: the installer, or the screen that fits the place",
+    },
+    { line: "multiverse screens --demo", does: "the installer on a made-up machine; multiverse --demo is the same" },
+    { line: "multiverse screens --demo --screen review --once", does: "one frame of the review" },
+    { line: "multiverse screens --machine jupiter.json", does: "the installer on a recorded machine, to look at" },
   ],
   words: [0, 0],
   async run({ run }, args) {

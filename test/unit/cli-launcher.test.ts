@@ -65,7 +65,7 @@ describe("bin/multiverse in a clone", () => {
     await mkdir(join(home, "node_modules/.bin"), { recursive: true });
     for (const file of ["core/a.ts", "package.json", "rolldown.config.js", "node_modules/.package-lock.json", "calls"])
       await writeFile(join(home, file), "");
-    const bundler = `#!/bin/sh\ncase "$1" in *cli.mjs) echo x >>${home}/calls; [ ! -e ${home}/broken ] || { echo "no such module" >&2; exit 1; }; : >"$5" ;; *) echo started ;; esac\n`;
+    const bundler = `#!/bin/sh\ncase "$1" in *cli.mjs) echo x >>${home}/calls; [ ! -e ${home}/broken ] || { echo "no such module" >&2; exit 1; }; mkdir -p "$5/chunks"; : >"$5/multiverse.mjs"; : >"$5/chunks/a-1.mjs" ;; *) echo started ;; esac\n`;
     await writeFile(join(home, "node_modules/.bin/node"), bundler);
     await chmod(join(home, "node_modules/.bin/node"), 0o755);
     await rm(join(home, "dist"), { recursive: true });

@@ -25,7 +25,6 @@ export const SCENARIOS: readonly Scenario[] = [
   usbImage,
   exportedScript,
   resume,
-  secondSource,
   badInput,
   everyKey,
   rescueConsoles,
