@@ -173,6 +173,7 @@ export const de: SameKeys<typeof en> = {
   "network.help":
     "Ohne Angaben erhält jeder kabelgebundene Adapter seine Adressen per DHCP. Die Installation selbst braucht kein Netz, außer für weitere Pakete.",
   "values.title": "Was noch offen ist",
+  "values.change": "Wert ändern",
   "values.empty": "darf nicht leer sein",
   "values.help": "Die Spec fragt nach diesen Werten. Der Grund steht jeweils dabei.",
   "review.title": "Das wird geschehen",

@@ -165,6 +165,7 @@ export const en = {
   "network.help":
     "Without anything said here every wired adapter gets its addresses by DHCP. The installation itself needs no network unless packages are added.",
   "values.title": "What is still open",
+  "values.change": "Change a value",
   "values.empty": "must not be empty",
   "values.help": "The spec asks for these values. Each says why.",
   "review.title": "This is what will happen",

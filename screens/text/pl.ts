@@ -169,6 +169,7 @@ export const pl: SameKeys<typeof en> = {
   "network.help":
     "Jeśli nic tu nie podano, każda karta przewodowa otrzymuje adresy przez DHCP. Sama instalacja nie potrzebuje sieci, chyba że dodano pakiety.",
   "values.title": "Co jeszcze trzeba podać",
+  "values.change": "Zmień wartość",
   "values.empty": "nie może być puste",
   "values.help": "Plik spec pyta o te wartości. Przy każdej podano powód.",
   "review.title": "Oto, co się stanie",

@@ -11,8 +11,10 @@ import { screenSources, textCalls } from "./text-calls.ts";
 const ENGLISH: Texts = en;
 const KEYS = Object.keys(en);
 
-/** Translated and not shown: the backend knows whether the journal lasts, the review does not ask it. */
-const AWAITED = KEYS.filter((key) => key === "review.no-journal" || /^network\.(wifi|mode\.wifi|proxy|ntp)/.test(key));
+/** In the catalogue before the screen that shows them. */
+const AWAITED = KEYS.filter((key) =>
+  /^(review\.no-journal|values\.change)$|^network\.(wifi|mode\.wifi|proxy|ntp)/.test(key),
+);
 
 const formsOf = (text: Text): string[] =>
   typeof text === "string" ? [text] : Object.values(text).filter((form) => form !== undefined);
