@@ -238,6 +238,10 @@ export const de: SameKeys<typeof en> = {
   "failed.code.close": "Jede Taste schließt dies.",
   "failed.help":
     "Der Rechner bleibt, wie er ist. Zu dem, was gescheitert ist, steht, was die Programme selbst zuletzt gemeldet haben. Der Code lässt sich fotografieren: Er enthält Version, Plan, Schritt und Fehler.",
+  "shell.starting": "Eine Shell wird gestartet …",
+  "shell.running": "Eine Root-Shell. Ctrl-] oder exit führt zur Installation zurück.",
+  "shell.exited": "Die Shell endete mit Status {code}. Enter führt zurück.",
+  "shell.failed": "Die Shell ließ sich nicht starten: {message}",
   "done.title": "{host} ist installiert",
   "done.says": "Ziehen Sie den Stick ab, wenn der Rechner neu startet.",
   "done.took": "Dauer: {time}.",

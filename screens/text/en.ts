@@ -228,6 +228,10 @@ export const en = {
   "failed.code.close": "Any key closes this.",
   "failed.help":
     "The machine stays as it is. What failed is said with what the programs themselves said last. The code can be photographed: it holds the version, the plan, the step and the error.",
+  "shell.starting": "Starting a shell …",
+  "shell.running": "A root shell. Ctrl-] or exit goes back to the installer.",
+  "shell.exited": "The shell ended with status {code}. Enter goes back.",
+  "shell.failed": "No shell could be started: {message}",
   "done.title": "{host} is installed",
   "done.says": "Take the stick out when the machine restarts.",
   "done.took": "It took {time}.",

@@ -237,6 +237,10 @@ export const pl: SameKeys<typeof en> = {
   "failed.code.close": "Dowolny klawisz zamyka.",
   "failed.help":
     "Komputer pozostaje w obecnym stanie. Obok tego, co się nie udało, widać ostatnie komunikaty samych programów. Kod można sfotografować: zawiera wersję, plan, krok i błąd.",
+  "shell.starting": "Uruchamianie powłoki…",
+  "shell.running": "Powłoka roota. Ctrl-] lub exit wraca do instalatora.",
+  "shell.exited": "Powłoka zakończyła się ze statusem {code}. Enter wraca.",
+  "shell.failed": "Nie udało się uruchomić powłoki: {message}",
   "done.title": "Zainstalowano: {host}",
   "done.says": "Wyjmij pamięć USB, gdy komputer uruchomi się ponownie.",
   "done.took": "Czas: {time}.",

@@ -13,7 +13,7 @@ const KEYS = Object.keys(en);
 
 /** In the catalogue before the screen that shows them. */
 const AWAITED = KEYS.filter((key) =>
-  /^(review\.no-journal|values\.change)$|^network\.(wifi|mode\.wifi|proxy|ntp)/.test(key),
+  /^(review\.no-journal|values\.change)$|^shell\.|^network\.(wifi|mode\.wifi|proxy|ntp)/.test(key),
 );
 
 const formsOf = (text: Text): string[] =>
@@ -57,7 +57,7 @@ describe("the catalogue", () => {
 
   test.each(LANGUAGES)("in %s names programs, files and addresses as English does", (language) => {
     const fixed = (text: string) =>
-      text.match(/`[^`]+`|https?:\/\/\S*[\w/]|\S+@\w+|Alt-F2|Ctrl-W|\bTab\b|\bEnter\b/g) ?? [];
+      text.match(/`[^`]+`|https?:\/\/\S*[\w/]|\S+@\w+|Alt-F2|Ctrl-[W\]]|\bTab\b|\bEnter\b/g) ?? [];
     const texts: Texts = CATALOGUE[language];
     for (const [key, text] of Object.entries(texts)) {
       if (typeof text !== "string") continue;
