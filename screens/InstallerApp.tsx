@@ -39,7 +39,7 @@ export function InstallerApp({ wizard, surface, banner, keyboard, onIntent }: In
             hints={hintsOf(wizard, t)}
             help={screen.help(t)}
             toast={toast}
-            words={{ help: t("key.help"), close: t("key.close"), keys: t("key.keys") }}
+            words={{ help: t("key.help"), close: t("key.close"), keys: t("help.keys") }}
           >
             {(room) => <Body room={room} wizard={wizard} onIntent={onIntent} />}
           </AppShell>

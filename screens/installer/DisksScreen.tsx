@@ -86,7 +86,7 @@ function diskPath(wizard: Wizard): string[] {
 export function whyNot(disk: Disk | undefined, t: Translate): string | null {
   if (disk === undefined) return "";
   if (disk.unusable.length > 0) return t("disks.cannot", { why: disk.unusable.join("; ") });
-  return disk.id === null ? t("disks.cannot", { why: "it has no name that stays" }) : null;
+  return disk.id === null ? t("disks.cannot", { why: t("disks.no-name") }) : null;
 }
 
 function cellsOf(disk: Disk, t: Translate): string[] {

@@ -66,9 +66,10 @@ function userFields(initial: string, keep: boolean, t: Translate): FormField[] {
       check: (value, { password }) => (value === password ? null : t("identity.differ")),
     },
     {
-      ...{ name: "key", label: t("identity.key"), kind: "text" as const, note: t("identity.key.note") },
+      ...{ name: "key", label: t("identity.ssh-key"), kind: "text" as const, note: t("identity.ssh-key.note") },
       check: (value, { password, user }) => {
-        if (value.trim() !== "") return /^(ssh|ecdsa|sk)-\S+ \S+/.test(value.trim()) ? null : t("identity.key.wrong");
+        if (value.trim() !== "")
+          return /^(ssh|ecdsa|sk)-\S+ \S+/.test(value.trim()) ? null : t("identity.ssh-key.wrong");
         return password === "" && !(keep && user === initial) ? t("identity.nobody") : null;
       },
     },

@@ -36,6 +36,7 @@ export function reviewRows(wizard: Wizard, width: number, surface: Surface, t: T
   return [
     ...disksRows(plan, width, surface, t),
     read(EMPTY),
+    read(line(` ${t("review.steps", { count: plan.steps.length })}`, "heading")),
     ...stepRows(plan, width, surface, t),
     read(EMPTY),
     ...(spec === null ? [] : valueRows(wizard, width, surface, t)),

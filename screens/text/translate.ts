@@ -1,4 +1,4 @@
-// Gives the texts of one language; what a language lacks comes in English.
+// Gives the texts of one language.
 import { createContext, useContext } from "react";
 import { defineCatalogue, type Texts, translator as translatorOf } from "../../tui/text/catalogue.ts";
 import { de } from "./de.ts";
