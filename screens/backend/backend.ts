@@ -58,6 +58,8 @@ export interface Backend {
   essentials(failed: Failed): Promise<string>;
   /** Another medium with the same image to go on from, or null when there is none. */
   anotherSource(plan: Plan): Promise<{ uri: string; name: string } | null>;
+  /** Whether an install's journal would survive a power cut here. */
+  durable(): Promise<boolean>;
   reboot(): Promise<void>;
   powerOff(): Promise<void>;
 }

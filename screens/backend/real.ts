@@ -76,6 +76,7 @@ export function realBackend({ run, home, version, machine, tty }: RealOptions): 
       const other = sourcesFor(plan, await probe(run)).find(({ current }) => !current);
       return other === undefined ? null : { uri: other.uri, name: other.name };
     },
+    durable: async () => journalPlace().durable,
     reboot: async () => void (await run(["systemctl", "reboot"])),
     powerOff: async () => void (await run(["systemctl", "poweroff"])),
   };

@@ -50,6 +50,7 @@ export function demoBackend(): Backend {
     essentials: async ({ failure, plan }) =>
       `multiverse demo; plan ${plan?.hash.slice(0, 12) ?? "none"}; ${failure.code}`,
     anotherSource: async () => null,
+    durable: async () => true,
     reboot: async () => {},
     powerOff: async () => {},
   };

@@ -56,6 +56,7 @@ function ReviewScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
       ? []
       : [
           ...(room.height > 12 ? [EMPTY] : []),
+          ...(wizard.durable === false ? paragraph(t("review.no-journal"), room.width - 2, surface, "warning", 1) : []),
           ...question,
           ...(wrong
             ? paragraph(t("review.type.mark", { typed: typed.text || "-", name }), room.width - 2, surface, "bad", 1)

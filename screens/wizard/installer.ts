@@ -118,6 +118,7 @@ export class Installer {
   async #look(): Promise<void> {
     const inventory = await (await this.#backend).probe(this.#ended.signal);
     this.#tell({ what: "machine", inventory });
+    this.#tell({ what: "durable", durable: await (await this.#backend).durable() });
   }
 
   async #begin(): Promise<void> {

@@ -140,6 +140,8 @@ export interface Wizard {
   /** The wireless networks in the air; null until they are listened for. */
   wifi: readonly WifiNetwork[] | null;
   unfinished: readonly Unfinished[];
+  /** Whether an install's journal would survive a power cut here; null until it is known. */
+  durable: boolean | null;
   /** Something is being computed or fetched, in words. */
   busy: string | null;
   /** What stopped the last thing that was tried on this screen. */

@@ -34,6 +34,7 @@ export type Happening =
   | { what: "preview"; preview: DiskPreview }
   | { what: "wifi"; networks: readonly WifiNetwork[] | null }
   | { what: "unfinished"; unfinished: readonly Unfinished[] }
+  | { what: "durable"; durable: boolean }
   | { what: "busy"; busy: string | null }
   | { what: "problem"; problem: ErrorReport | null }
   | { what: "toast"; toast: Toast | null }
@@ -78,6 +79,8 @@ export function reduce(wizard: Wizard, happening: Happening): Wizard {
       return { ...wizard, wifi: happening.networks };
     case "unfinished":
       return { ...wizard, unfinished: happening.unfinished };
+    case "durable":
+      return { ...wizard, durable: happening.durable };
     case "busy":
       return { ...wizard, busy: happening.busy };
     case "problem":
@@ -85,7 +88,16 @@ export function reduce(wizard: Wizard, happening: Happening): Wizard {
     case "toast":
       return { ...wizard, toast: happening.toast };
     case "run":
-      return { ...wizard, run: happening.run, screen: "running", back: [], busy: null, problem: null, failure: null };
+      return {
+        ...wizard,
+        run: happening.run,
+        screen: "running",
+        back: [],
+        busy: null,
+        problem: null,
+        failure: null,
+        toast: null,
+      };
     case "event":
       return wizard.run === null
         ? wizard

@@ -11,11 +11,6 @@ import { screenSources, textCalls } from "./text-calls.ts";
 const ENGLISH: Texts = en;
 const KEYS = Object.keys(en);
 
-/** In the catalogue before the screen that shows them. */
-const AWAITED = KEYS.filter((key) =>
-  /^(review\.no-journal|values\.change)$|^shell\.|^network\.(wifi|mode\.wifi|proxy|ntp)/.test(key),
-);
-
 const formsOf = (text: Text): string[] =>
   typeof text === "string" ? [text] : Object.values(text).filter((form) => form !== undefined);
 
@@ -92,7 +87,7 @@ describe("the screens", () => {
   test("use every text", () => {
     const named = new Set(calls.flatMap(({ keys }) => keys));
     const quoted = (key: string) => sources.some(({ text }) => text.includes(`"${key}"`));
-    expect(KEYS.filter((key) => !named.has(key) && !quoted(key) && !AWAITED.includes(key))).toEqual([]);
+    expect(KEYS.filter((key) => !named.has(key) && !quoted(key))).toEqual([]);
   });
 
   test("give each text the values that it has places for", () => {
