@@ -73,6 +73,9 @@ function screenNamed(name: string): ScreenName {
   });
 }
 
+/** Bold, inverse and colours (ECMA-48 8.3.117). */
+const SGR = /\u001b\[[0-9;]*m/g;
+
 interface Frame {
   load: () => Promise<Backend>;
   banner: string | null;
@@ -96,7 +99,8 @@ async function oneFrame({ load, banner, screen, demo }: Frame, surface: Surface)
     />,
     { columns: size.columns },
   );
-  return `${frame}\n`;
+  // A pipe or a file gets the words alone.
+  return `${process.stdout.isTTY ? frame : frame.replaceAll(SGR, "")}\n`;
 }
 
 async function demoState(screen: ScreenName): Promise<Wizard> {

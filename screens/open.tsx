@@ -38,7 +38,7 @@ export async function openInstaller({ load, banner, screen, draft, terminal, she
   enterScreen(write, terminal.kind);
   const app = render(<Live installer={installer} terminal={terminal} banner={banner} />, {
     ...{ incrementalRendering: true, exitOnCtrlC: false, patchConsole: false, interactive: true },
-    ...{ maxFps: 30, alternateScreen: terminal.kind === "emulator", isScreenReaderEnabled: terminal.reader },
+    ...{ maxFps: 120, alternateScreen: terminal.kind === "emulator", isScreenReaderEnabled: terminal.reader },
   });
   installer.start();
   const ending = await promise;

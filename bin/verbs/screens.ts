@@ -1,6 +1,7 @@
 // `multiverse` without a verb, or `multiverse screens`: opens the screens, or draws one frame of them.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import { ActionableError, EXIT } from "../../core/errors.ts";
 import { MACHINE } from "../shared-options.ts";
 import type { Verb } from "../verb.ts";
@@ -41,6 +42,8 @@ export const screensVerb: Verb = {
         hint: "Run it in one, draw one frame with --once, or use a verb: multiverse --help",
       });
     }
+    // Drawing makes much that is garbage at once: without this V8 lets its heap grow by half before it looks for any.
+    setFlagsFromString("--optimize-for-size");
     // Before Ink is loaded, which decides on colours then.
     const { describePlace } = await import("../../screens/surface-of-terminal.ts");
     const terminal = describePlace(args.has("reader"), once);

@@ -20,7 +20,7 @@ export function Column({ room, above = [], below = [], least = 3, children }: Co
   const shownBelow = below.slice(0, Math.max(0, height - shownAbove.length - least));
   const rest = Math.max(1, height - shownAbove.length - shownBelow.length);
   return (
-    <Box flexDirection="column" width={width} height={height} overflow="hidden">
+    <Box flexDirection="column" width={width} height={height}>
       {shownAbove.length > 0 ? <Rows rows={shownAbove} width={width} /> : null}
       {children({ width, height: rest })}
       {shownBelow.length > 0 ? <Rows rows={shownBelow} width={width} /> : null}

@@ -30,6 +30,8 @@ export interface InstallerOptions {
   onEnd: (ending: Ending) => void;
 }
 
+const REST_MS = 120;
+
 const NOBODY: TypedSecrets = { passphrase: null, recovery: null };
 
 type How = Pick<InstallWanted, "resume" | "restart" | "noResume" | "journal" | "source">;
@@ -47,6 +49,7 @@ export class Installer {
   #queue: Promise<void> = Promise.resolve();
   #probed: Promise<void> = Promise.resolve();
   #running: AbortController | null = null;
+  #resting: NodeJS.Timeout | undefined;
   readonly #ended = new AbortController();
 
   constructor({ load, initial, now, onEnd }: InstallerOptions) {
@@ -81,6 +84,7 @@ export class Installer {
   /** Ends what runs in the background. */
   stop(): void {
     this.#ended.abort();
+    clearTimeout(this.#resting);
     this.#running?.abort(new Error("the screen was closed"));
   }
 
@@ -95,6 +99,7 @@ export class Installer {
     else if (intent.want === "shell" || intent.want === "leave")
       this.#onEnd(intent.want === "shell" ? "shell" : "left");
     else if (intent.want === "back") this.#tell({ what: "back" });
+    else if (intent.want === "preview") this.#previewSoon(intent.disk);
     else this.#then(() => this.#carryOut(intent));
   };
 
@@ -157,7 +162,7 @@ export class Installer {
   }
 
   async #carryOut(
-    intent: Exclude<Intent, { want: "toggle-log" | "stop" | "shell" | "leave" | "back" }>,
+    intent: Exclude<Intent, { want: "toggle-log" | "stop" | "shell" | "leave" | "back" | "preview" }>,
   ): Promise<void> {
     const backend = await this.#backend;
     switch (intent.want) {
@@ -179,8 +184,6 @@ export class Installer {
       case "start-from-address":
         this.#tell({ what: "busy", busy: "address" });
         return this.#startFrom(await backend.fetchSpec(intent.address, this.#ended.signal));
-      case "preview":
-        return this.#preview(intent.disk);
       case "scan-wifi":
         this.#tell({ what: "wifi", networks: null });
         return this.#tell({ what: "wifi", networks: await backend.wifi(this.#state.inventory, this.#ended.signal) });
@@ -304,6 +307,12 @@ export class Installer {
         ? null
         : { path, value: value ?? "", says: await (await this.#backend).says(path) };
     this.#tell({ what: "change", screen, subject });
+  }
+
+  /** When the pointer rests on a disk: working it out for each that is passed would make the pointer wait. */
+  #previewSoon(disk: string): void {
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => this.#then(() => this.#preview(disk)), REST_MS);
   }
 
   async #preview(disk: string): Promise<void> {

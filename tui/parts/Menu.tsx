@@ -49,7 +49,7 @@ export function Menu<Value extends string>({ room, items, focused = true, onChoo
   const limit = Math.max(1, Math.floor(room.height / each));
   return (
     <LayoutContext.Provider value={layout}>
-      <Box width={room.width} height={Math.min(room.height, items.length * each)} overflow="hidden">
+      <Box width={room.width} height={Math.min(room.height, items.length * each)}>
         <SelectInput
           items={items.map(({ label, value }) => ({ label, value, key: value }))}
           isFocused={focused}

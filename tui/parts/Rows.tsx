@@ -3,7 +3,7 @@ import { Box, Text } from "ink";
 import type { ReactNode } from "react";
 import { EMPTY, fitLine, type Line } from "../line.ts";
 import { useSurface } from "../shell/SurfaceContext.tsx";
-import { type Colours, lookOf } from "../theme/tones.ts";
+import { type Colours, styled } from "../theme/tones.ts";
 
 export interface RowsProps {
   rows: readonly Line[];
@@ -12,29 +12,25 @@ export interface RowsProps {
   height?: number;
 }
 
+/**
+ * An element for each row, with the looks put in by us: one for each piece of a row would be many times as many. Nothing
+ * is clipped by Ink, because every row fits: at each frame it would take every row apart once more.
+ */
 export function Rows({ rows, width, height = rows.length }: RowsProps): ReactNode {
   const { colours, glyphs } = useSurface();
+  if (height <= 0) return null;
   return (
-    <Box flexDirection="column" width={width} height={height} overflow="hidden" flexShrink={0}>
+    <Box flexDirection="column" width={width} height={height} flexShrink={0}>
       {Array.from({ length: height }, (_, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place on the screen
-        <Row key={at} row={fitLine(rows[at] ?? EMPTY, width, glyphs.more)} colours={colours} />
+        <Text key={at} wrap="truncate">
+          {drawn(fitLine(rows[at] ?? EMPTY, width, glyphs.more), colours) || " "}
+        </Text>
       ))}
     </Box>
   );
 }
 
-function Row({ row, colours }: { row: Line; colours: Colours }): ReactNode {
-  return (
-    <Text wrap="truncate">
-      {row.length === 0
-        ? " "
-        : row.map(({ text, tone }, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no other name than their place
-            <Text key={at} {...lookOf(tone, colours)}>
-              {text}
-            </Text>
-          ))}
-    </Text>
-  );
+function drawn(row: Line, colours: Colours): string {
+  return row.map(({ text, tone }) => styled(text, tone, colours)).join("");
 }

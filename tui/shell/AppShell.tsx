@@ -54,9 +54,9 @@ export function AppShell(props: AppShellProps): ReactNode {
   const toast = props.toast ?? null;
   const height = Math.max(1, rows - 2 - banner.length - (toast === null ? 0 : 1));
   return (
-    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+    <Box flexDirection="column" width={columns} height={rows}>
       <Rows rows={[...banner, titleLine(props, columns, surface)]} width={columns} />
-      <Box width={columns} height={height} overflow="hidden" flexShrink={0}>
+      <Box width={columns} height={height} flexShrink={0}>
         {helping ? (
           <HelpPage
             room={{ width: columns, height }}

@@ -20,47 +20,55 @@ export type Tone =
 
 export type Colours = 0 | 8 | 256;
 
-/** The properties of Ink's Text that a tone becomes. */
-export interface Look {
-  color?: string;
-  bold?: true;
-  dimColor?: true;
-  inverse?: true;
-  underline?: true;
+/** Codes of SGR (ECMA-48 8.3.117): what begins the look and what ends it. */
+interface Look {
+  on: string;
+  off: string;
+}
+
+const PLAIN: Look = { on: "", off: "" };
+const BOLD: Look = { on: "1", off: "22" };
+const INVERSE: Look = { on: "7", off: "27" };
+
+/** A colour of the foreground, alone or in bold. */
+function coloured(colour: string, bold = false): Look {
+  return { on: bold ? `1;${colour}` : colour, off: bold ? "22;39" : "39" };
 }
 
 const NONE: Record<Tone, Look> = {
-  strong: { bold: true },
-  quiet: {},
-  selected: { inverse: true },
-  heading: { bold: true },
-  good: {},
-  warning: { bold: true },
-  bad: { bold: true },
-  key: { bold: true },
-  cursor: { inverse: true },
-  bar: {},
+  strong: BOLD,
+  quiet: PLAIN,
+  selected: INVERSE,
+  heading: BOLD,
+  good: PLAIN,
+  warning: BOLD,
+  bad: BOLD,
+  key: BOLD,
+  cursor: INVERSE,
+  bar: PLAIN,
 };
 
 /** Blue is nearly unreadable on the Linux console, so no tone uses it. */
 const EIGHT: Record<Tone, Look> = {
   ...NONE,
-  good: { color: "green" },
-  warning: { color: "yellow", bold: true },
-  bad: { color: "red", bold: true },
-  bar: { color: "cyan" },
+  good: coloured("32"),
+  warning: coloured("33", true),
+  bad: coloured("31", true),
+  bar: coloured("36"),
 };
 
 const MANY: Record<Tone, Look> = {
   ...EIGHT,
-  quiet: { color: "ansi256(246)" },
-  good: { color: "ansi256(114)" },
-  warning: { color: "ansi256(221)", bold: true },
-  bad: { color: "ansi256(203)", bold: true },
-  bar: { color: "ansi256(80)" },
+  quiet: coloured("38;5;246"),
+  good: coloured("38;5;114"),
+  warning: coloured("38;5;221", true),
+  bad: coloured("38;5;203", true),
+  bar: coloured("38;5;80"),
 };
 
-export function lookOf(tone: Tone | undefined, colours: Colours): Look {
-  if (tone === undefined) return {};
-  return { 0: NONE, 8: EIGHT, 256: MANY }[colours][tone];
+/** The text with the tone's look around it, for a terminal of so many colours. The text must be clean. */
+export function styled(text: string, tone: Tone | undefined, colours: Colours): string {
+  if (tone === undefined || text === "") return text;
+  const { on, off } = { 0: NONE, 8: EIGHT, 256: MANY }[colours][tone];
+  return on === "" ? text : `\u001b[${on}m${text}\u001b[${off}m`;
 }

@@ -1,0 +1,149 @@
+// Starts the real program on a terminal of its own and measures what a person would feel: first frame, keys, memory, idling.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { openPty, type Pty } from "../../tui/pty/open-pty.ts";
+
+const REPO = join(import.meta.dirname, "../..");
+const NODE = process.execPath;
+const BUNDLE = join(REPO, "dist/multiverse.mjs");
+/** As rescue/root/host/usr/bin/multiverse starts it. */
+const FLAGS = ["--max-semi-space-size=1", "--max-old-space-size=256"];
+
+export interface ScreenFigures {
+  /** Milliseconds from spawn to the end of `node -e 0`, and to the first full frame. */
+  floor: number[];
+  frame: number[];
+  /** Milliseconds from a key to what it draws: a program that only echoes, and the list of disks. */
+  echo: number[];
+  key: number[];
+  disks: number;
+  /** Bytes. */
+  rss: number;
+  /** Share of a core, and bytes a second, while nothing happens. */
+  idleCpu: number;
+  idleBytes: number;
+}
+
+interface Program {
+  pty: Pty;
+  ended: Promise<void>;
+  /** Resolves when the pattern has come in what was written since the last call. */
+  until(pattern: RegExp): Promise<void>;
+  bytes(): number;
+}
+
+async function open(args: readonly string[], term: string, columns = 160, rows = 50): Promise<Program> {
+  const env = { PATH: process.env.PATH ?? "", LANG: "C.UTF-8", HOME: "/root" };
+  const pty = await openPty({ file: NODE, args, env, term, columns, rows, cwd: REPO });
+  let text = "";
+  let count = 0;
+  let look = () => {};
+  pty.onData((data) => {
+    text += data;
+    count += data.length;
+    look();
+  });
+  const ended = new Promise<void>((resolve) => pty.onExit(() => resolve()));
+  return {
+    pty,
+    ended,
+    bytes: () => count,
+    until: (pattern) =>
+      new Promise((resolve) => {
+        look = () => {
+          if (!pattern.test(text)) return;
+          text = "";
+          look = () => {};
+          resolve();
+        };
+        look();
+      }),
+  };
+}
+
+/** The bottom row is written last: the frame is whole. */
+const WHOLE = /\?[^\n]{0,20}help/;
+
+export async function measureStart(runs: number): Promise<Pick<ScreenFigures, "floor" | "frame">> {
+  const floor: number[] = [];
+  const frame: number[] = [];
+  for (let at = 0; at < runs; at += 1) {
+    const bare = performance.now();
+    const empty = await open(["-e", "0"], "linux", 80, 24);
+    await empty.ended;
+    floor.push(performance.now() - bare);
+    const from = performance.now();
+    const program = await open([...FLAGS, BUNDLE, "--demo"], "linux", 80, 24);
+    await program.until(WHOLE);
+    frame.push(performance.now() - from);
+    program.pty.close();
+    await program.ended;
+  }
+  return { floor, frame };
+}
+
+const ECHO =
+  "process.stdin.setRawMode(true);process.stdout.write('ready');process.stdin.on('data',()=>process.stdout.write('.'))";
+
+/** One key after the other, each after the former was drawn and the pointer has rested. */
+async function times(program: Program, keys: number, drawn: RegExp): Promise<number[]> {
+  const list: number[] = [];
+  for (let at = 0; at < keys; at += 1) {
+    const from = performance.now();
+    program.pty.write("\u001b[B");
+    await program.until(drawn);
+    list.push(performance.now() - from);
+  }
+  return list;
+}
+
+export async function measureKeys(machine: string, keys: number): Promise<Pick<ScreenFigures, "echo" | "key" | "rss">> {
+  const echoing = await open(["-e", ECHO], "linux");
+  await echoing.until(/ready/);
+  const program = await open([...FLAGS, BUNDLE, "--machine", machine], "linux");
+  await program.until(WHOLE);
+  for (const next of [/us /, /What do you want/, /Do you have a spec/, /Where should the system go/]) {
+    program.pty.write("\r");
+    await program.until(next);
+  }
+  // The first disk is too small for the layout: its picture says so.
+  await program.until(/is too small/);
+  const echo = await times(echoing, keys, /\./);
+  const key = await times(program, keys, /\u001b\[7m/);
+  const rss = memoryOf(program.pty.pid);
+  for (const each of [echoing, program]) {
+    each.pty.close();
+    await each.ended;
+  }
+  return { echo, key, rss };
+}
+
+export async function measureIdle(seconds: number): Promise<Pick<ScreenFigures, "idleCpu" | "idleBytes">> {
+  const program = await open([...FLAGS, BUNDLE, "--demo"], "vt220", 80, 24);
+  await program.until(WHOLE);
+  // What is still being loaded behind the first frame is not idling.
+  await delay(3000);
+  const [ticks, bytes] = [ticksOf(program.pty.pid), program.bytes()];
+  await delay(seconds * 1000);
+  const idleCpu = (ticksOf(program.pty.pid) - ticks) / TICKS / seconds;
+  const idleBytes = (program.bytes() - bytes) / seconds;
+  program.pty.close();
+  await program.ended;
+  return { idleCpu, idleBytes };
+}
+
+/** USER_HZ, which is 100 on every architecture that Debian has. */
+const TICKS = 100;
+
+/** utime and stime, proc_pid_stat(5). */
+function ticksOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*\) /, "")
+    .split(" ");
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+function memoryOf(pid: number): number {
+  return 1024 * Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+}
