@@ -19,6 +19,7 @@ import { NEW_SPEC, startWizard } from "./wizard/start.ts";
 
 export interface PlaceOptions {
   run: Run;
+  signal: AbortSignal;
   home: string;
   version: string;
   screen: string | null;
@@ -43,7 +44,15 @@ export async function openPlace(options: PlaceOptions): Promise<ExitCode> {
     options.demo || options.machine !== null ? { screen: "language" as const, draft: NEW_SPEC } : whereToBegin();
   // On the rescue system, where a shell is root's: elsewhere the person has one already.
   const shell = isRescue() ? { file: "/bin/bash", args: ["-l"], env: paneEnvironment(process.env) } : null;
-  await openInstaller({ load, banner, ...begin, ...(screen === null ? {} : { screen }), terminal, shell });
+  await openInstaller({
+    load,
+    banner,
+    ...begin,
+    ...(screen === null ? {} : { screen }),
+    terminal,
+    shell,
+    signal: options.signal,
+  });
   return EXIT.done;
 }
 
@@ -116,6 +125,6 @@ async function settledWizard(load: () => Promise<Backend>, screen: ScreenName | 
   installer.start();
   await installer.settled();
   const { state } = installer;
-  installer.stop();
+  await installer.stop();
   return state;
 }

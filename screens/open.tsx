@@ -21,10 +21,20 @@ export interface OpenOptions {
   draft: Draft;
   terminal: TerminalDescription;
   shell: ShellProgram | null;
+  /** Ends the screens from outside (SIGTERM): an install that runs is stopped in good order first. */
+  signal: AbortSignal;
 }
 
 /** Resolves when the person leaves the screens. */
-export async function openInstaller({ load, banner, screen, draft, terminal, shell }: OpenOptions): Promise<Ending> {
+export async function openInstaller({
+  load,
+  banner,
+  screen,
+  draft,
+  terminal,
+  shell,
+  signal,
+}: OpenOptions): Promise<Ending> {
   const { promise, resolve } = Promise.withResolvers<Ending>();
   const installer = new Installer({
     ...{ load, initial: startWizard({ draft, screen, shell }), now: Date.now },
@@ -41,8 +51,10 @@ export async function openInstaller({ load, banner, screen, draft, terminal, she
     ...{ maxFps: 120, alternateScreen: terminal.kind === "emulator", isScreenReaderEnabled: terminal.reader },
   });
   installer.start();
+  signal.addEventListener("abort", () => resolve("left"), { once: true });
+  if (signal.aborted) resolve("left");
   const ending = await promise;
-  installer.stop();
+  await installer.stop();
   app.unmount();
   await app.waitUntilExit();
   leaveScreen(write, terminal.kind);
@@ -69,11 +81,11 @@ function Live({ installer, terminal, banner }: LiveProps): ReactNode {
 
 const STATE = "/run/multiverse/state";
 
-/** What a person meets first: an unfinished install, the spec of the medium, or the first question. */
+/** What a person meets first; what an unfinished install or the medium's spec comes to is found out then. */
 export function whereToBegin(state = STATE): { screen: ScreenName; draft: Draft } {
   const spec = join(state, "multiverse.yml");
   const journals = join(state, "journal");
-  if (existsSync(journals) && readdirSync(journals).length > 0) return { screen: "unfinished", draft: NEW_SPEC };
-  if (existsSync(spec)) return { screen: "looking", draft: { name: spec, text: "", from: "medium", file: spec } };
-  return { screen: "language", draft: NEW_SPEC };
+  const draft: Draft = existsSync(spec) ? { name: spec, text: "", from: "medium", file: spec } : NEW_SPEC;
+  const known = draft !== NEW_SPEC || (existsSync(journals) && readdirSync(journals).length > 0);
+  return { screen: known ? "looking" : "language", draft };
 }

@@ -32,7 +32,7 @@ export const screensVerb: Verb = {
     { line: "multiverse screens --machine jupiter.json", does: "the installer on a recorded machine, to look at" },
   ],
   words: [0, 0],
-  async run({ run }, args) {
+  async run({ run, signal }, args) {
     const once = args.has("once");
     if (!once && !(process.stdin.isTTY && process.stdout.isTTY)) {
       throw new ActionableError({
@@ -49,7 +49,7 @@ export const screensVerb: Verb = {
     const terminal = describePlace(args.has("reader"), once);
     const { openPlace } = await import("../../screens/open-place.tsx");
     return openPlace({
-      ...{ run, once, terminal, demo: args.has("demo"), home: packageHome(), version: version() },
+      ...{ run, signal, once, terminal, demo: args.has("demo"), home: packageHome(), version: version() },
       ...{ screen: args.value("screen") ?? null, machine: args.value("machine") ?? null },
     });
   },

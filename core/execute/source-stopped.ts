@@ -15,7 +15,7 @@ const OURS = 3;
 const ABOVE_IT = 2;
 const ANY_EXIT = Array.from({ length: 256 }, (_, code) => code);
 
-const OTHER = "or go on with another medium that has the same image: --resume --source URI.";
+const OTHER = "or go on with another medium that has the same image (--resume --source URI).";
 
 /** The mount that everything is read from: another medium's, or the running system's own. */
 function mountOf({ sources }: Evidence): string {
@@ -57,8 +57,8 @@ export async function sourceStopped(error: unknown, evidence: Evidence, run: Run
       ...kernelWords((await look("dmesg", "--notime")).stdout, device).map((line) => `kernel: ${line}`),
     ],
     hint: gone
-      ? `Nothing is lost. Put it back and try again with --resume; ${OTHER}`
-      : `Nothing is lost. Pull it out, put it back and try again with --resume; ${OTHER}`,
+      ? `Nothing is lost. Put it back and try again (--resume), ${OTHER}`
+      : `Nothing is lost. Pull it out, put it back and try again (--resume), ${OTHER}`,
     cause: error,
   });
 }

@@ -36,7 +36,10 @@ function FailedScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
     ...paragraph(failure.message, width, surface, "bad", 1),
     ...failure.evidence.flatMap((text) => paragraph(text, width, surface, undefined, 3)),
     ...(failure.hint === undefined ? [] : paragraph(failure.hint, width, surface, "strong", 1)),
-    ...(step === undefined ? [] : paragraph(t("failed.nothing-lost"), width, surface, "quiet", 1)),
+    // The error may say so itself, and better.
+    ...(step === undefined || /^Nothing is lost/.test(failure.hint ?? "")
+      ? []
+      : paragraph(t("failed.nothing-lost"), width, surface, "quiet", 1)),
     EMPTY,
   ];
   const durable = run?.durable !== false;

@@ -17,6 +17,7 @@ import {
 import { type Happening, reduce } from "./reduce.ts";
 import { startRun, watchRun } from "./reduce-run.ts";
 import { shownValues } from "./shown-values.ts";
+import { nextScreen } from "./steps.ts";
 
 /** How the screens end: what whoever started them does next. */
 export type Ending = "shell" | "left";
@@ -49,6 +50,8 @@ export class Installer {
   #queue: Promise<void> = Promise.resolve();
   #probed: Promise<void> = Promise.resolve();
   #running: AbortController | null = null;
+  /** Resolves when no install runs. */
+  #installed: Promise<void> = Promise.resolve();
   #resting: NodeJS.Timeout | undefined;
   readonly #ended = new AbortController();
 
@@ -81,11 +84,12 @@ export class Installer {
     this.#then(() => this.#begin());
   }
 
-  /** Ends what runs in the background. */
-  stop(): void {
+  /** Ends what runs in the background; resolves when an install that ran has let go of its disks. */
+  async stop(): Promise<void> {
     this.#ended.abort();
     clearTimeout(this.#resting);
     this.#running?.abort(new Error("the screen was closed"));
+    await this.#installed;
   }
 
   /** Resolves when everything that was wanted so far is done or refused. */
@@ -127,18 +131,23 @@ export class Installer {
   }
 
   async #begin(): Promise<void> {
-    const { draft, screen } = this.#state;
     if (await this.#watchOther()) return;
-    if (screen === "unfinished") {
+    if (this.#state.screen === "looking") {
       const unfinished = await (await this.#backend).unfinished();
       this.#tell({ what: "unfinished", unfinished });
-      if (unfinished.length > 0) return;
-      this.#tell({ what: "go", screen: "language" });
+      if (unfinished.length > 0) return this.#tell({ what: "arrive", screen: "unfinished" });
     }
+    await this.#fromDraft();
+  }
+
+  /** To the first screen that has something to ask: of everybody, or of this spec. */
+  async #fromDraft(): Promise<void> {
+    const { draft, screen } = this.#state;
     if (draft.from === "new") {
-      await this.#probed;
-      return;
+      if (screen === "looking" || screen === "unfinished") this.#tell({ what: "arrive", screen: "language" });
+      return this.#probed;
     }
+    this.#tell({ what: "arrive", screen: "looking" });
     this.#tell({ what: "busy", busy: "machine" });
     const given =
       draft.file === null
@@ -146,7 +155,7 @@ export class Installer {
         : await (await this.#backend).open({ path: draft.file, name: draft.name, says: "", from: "medium" });
     const judged = await this.#judge({ ...draft, text: given.text }, []);
     this.#tell({ what: "busy", busy: null });
-    if (judged.loaded !== null) this.#tell({ what: "next" });
+    if (judged.loaded !== null) this.#tell({ what: "arrive", screen: nextScreen(this.#state) });
   }
 
   /** An install that runs already, on another console or unattended, is shown rather than offered a second time. */
@@ -192,7 +201,7 @@ export class Installer {
       case "resume":
         return this.#resume(intent.which, { passphrase: intent.passphrase, recovery: intent.recovery });
       case "begin-anew":
-        return this.#tell({ what: "go", screen: "language" });
+        return this.#fromDraft();
       case "retry":
         return this.#install(AGAIN);
       case "another-source":
@@ -352,7 +361,7 @@ export class Installer {
     const wanted = { draft, hash: plan?.hash ?? "", secrets, ...how };
     const onEvent = (event: Parameters<Parameters<Backend["install"]>[1]>[0]) =>
       this.#tell({ what: "event", event, now: this.#now() });
-    void this.#backend
+    this.#installed = this.#backend
       .then((backend) => backend.install(wanted, onEvent, stop.signal))
       .then(() => {
         this.#tell({ what: "secrets", secrets: NOBODY });

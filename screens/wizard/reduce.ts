@@ -25,7 +25,8 @@ export type Happening =
   | { what: "judged"; judged: Judged }
   | { what: "draft"; draft: Draft; judged: Judged | null; answered?: readonly string[] }
   | { what: "secrets"; secrets: Partial<TypedSecrets> }
-  | { what: "go"; screen: ScreenName }
+  /** Nothing to go back to. */
+  | { what: "arrive"; screen: ScreenName }
   | { what: "next" }
   | { what: "back" }
   | { what: "change"; screen: ScreenName; subject: Subject | null }
@@ -61,8 +62,8 @@ export function reduce(wizard: Wizard, happening: Happening): Wizard {
       };
     case "secrets":
       return { ...wizard, secrets: { ...wizard.secrets, ...happening.secrets } };
-    case "go":
-      return goTo(wizard, happening.screen);
+    case "arrive":
+      return { ...wizard, screen: happening.screen, back: [], toast: null };
     case "next":
       return next(wizard);
     case "back":

@@ -55,10 +55,6 @@ export const scenario: Scenario = {
     await saveReport(context, seat);
 
     await machine.attach(stick);
-    await screen.press("up");
-    await screen.press("up");
-    await screen.press("up");
-    await waitForScreen(screen, /^\S\s+Try again/m);
     await screen.press("enter");
     await waitForInstalled(context, seat);
     await powerOff(context, seat);
