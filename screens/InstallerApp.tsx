@@ -33,7 +33,7 @@ export function InstallerApp({ wizard, surface, banner, keyboard, onIntent }: In
         <KeyRouter active={keyboard}>
           <Keys wizard={wizard} onIntent={onIntent} />
           <AppShell
-            title={titleOf(wizard, t)}
+            title={titleOf(wizard, surface.columns, t)}
             aside={screen.aside?.(wizard, t) ?? hostOf(wizard, t)}
             {...(banner === null ? {} : { banner })}
             hints={hintsOf(wizard, t)}
@@ -93,12 +93,15 @@ function hintsOf(wizard: Wizard, t: ReturnType<typeof translator>): Hint[] {
   return wizard.run === null ? [...own, { key: "Ctrl-C", does: t("key.leave") }] : own;
 }
 
-function titleOf(wizard: Wizard, t: ReturnType<typeof translator>): string {
+/** On less columns every word of the title counts. */
+const NARROW = 60;
+
+function titleOf(wizard: Wizard, columns: number, t: ReturnType<typeof translator>): string {
   const title = SCREENS[wizard.screen].title(wizard, t);
   if (!STEPS.some(({ screen }) => screen === wizard.screen)) return title;
   const shown = shownSteps(wizard);
   const at = t("app.step", { at: shown.indexOf(wizard.screen) + 1, of: shown.length });
-  return `${t("app.installer")} · ${at} · ${title}`;
+  return columns < NARROW ? `${at} · ${title}` : `${t("app.installer")} · ${at} · ${title}`;
 }
 
 function hostOf({ judged }: Wizard, t: ReturnType<typeof translator>): string {

@@ -3,12 +3,14 @@ import { type ReactNode, useState } from "react";
 import { type Layer, useKeys } from "../keys/KeyRouter.tsx";
 import { EMPTY, type Line, paragraph, span } from "../line.ts";
 import type { Room } from "../shell/AppShell.tsx";
+import { useTyping } from "../shell/KeysHere.tsx";
 import { useSurface } from "../shell/SurfaceContext.tsx";
 import { clean } from "../text/clean.ts";
 import { columnsOf, padTo } from "../text/width.ts";
 import type { Surface } from "../theme/surface.ts";
 import { errorsOf, type FormField, type FormState, formKey, shownFields, startForm, valuesOf } from "./form-state.ts";
 import { Rows } from "./Rows.tsx";
+import { rowsInView } from "./rows-in-view.ts";
 import { inputLine, textInput } from "./text-input.ts";
 
 export interface FormProps {
@@ -33,10 +35,11 @@ export function Form({ room, fields, focused = true, layer = "field", onSend }: 
     },
     focused,
   );
+  useTyping(focused && shownFields(fields, state)[state.focus]?.kind !== "choice");
   const { rows, focusRow } = formRows(fields, state, { room, focused }, surface);
   // What is being typed stays in view on a screen that has not room for all.
   const top = Math.max(0, Math.min(focusRow - Math.floor(room.height / 2), rows.length - room.height));
-  return <Rows rows={rows.slice(top)} width={room.width} height={room.height} />;
+  return <Rows rows={rowsInView(rows, { top, ...room }, surface)} width={room.width} height={room.height} />;
 }
 
 function formRows(
