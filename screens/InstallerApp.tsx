@@ -1,7 +1,8 @@
 // The installer as one screen after the other: takes the wizard's state, draws the screen that it is at, hands wishes on.
-import { type ReactNode, useMemo } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { KeyRouter, useKeys } from "../tui/keys/KeyRouter.tsx";
 import { EMPTY, paragraph } from "../tui/line.ts";
+import { FormMemory, FormMemoryContext } from "../tui/parts/form-memory.ts";
 import { AppShell, type Room } from "../tui/shell/AppShell.tsx";
 import type { Hint } from "../tui/shell/hints.ts";
 import { SurfaceProvider, useSurface } from "../tui/shell/SurfaceContext.tsx";
@@ -25,6 +26,7 @@ export interface InstallerAppProps {
 
 export function InstallerApp({ wizard, surface, banner, keyboard, onIntent }: InstallerAppProps): ReactNode {
   const t = useMemo(() => translator(wizard.language), [wizard.language]);
+  const [memory] = useState(() => new FormMemory());
   const screen = SCREENS[wizard.screen];
   const toast = toastOf(wizard, t);
   return (
@@ -41,7 +43,11 @@ export function InstallerApp({ wizard, surface, banner, keyboard, onIntent }: In
             toast={toast}
             words={{ help: t("key.help"), close: t("key.close"), keys: t("help.keys") }}
           >
-            {(room) => <Body room={room} wizard={wizard} onIntent={onIntent} />}
+            {(room) => (
+              <FormMemoryContext.Provider value={memory}>
+                <Body room={room} wizard={wizard} onIntent={onIntent} />
+              </FormMemoryContext.Provider>
+            )}
           </AppShell>
         </KeyRouter>
       </TranslateContext.Provider>
@@ -116,7 +122,9 @@ const BUSY: Readonly<Record<string, TextKey>> = {
   address: "busy.address",
 };
 
-function toastOf({ busy, toast }: Wizard, t: ReturnType<typeof translator>): Toast | null {
+function toastOf({ busy, toast, screen }: Wizard, t: ReturnType<typeof translator>): Toast | null {
+  // The screen itself says so.
+  if (busy !== null && screen === "looking") return null;
   if (busy !== null) return { text: t(BUSY[busy] ?? "busy.answer"), tone: "warning" };
   if (toast?.text === "no-other-source") return { ...toast, text: t("failed.no-source") };
   if (toast?.tone === "good") return { ...toast, text: t("review.saved", { file: toast.text }) };

@@ -23,7 +23,9 @@ function DisksScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   const disks = wizard.inventory?.disks ?? [];
   const usable = (index: number) => whyNot(disks[index], t) === null;
   const firstUsable = disks.findIndex((_, index) => usable(index));
-  const [at, setAt] = useState(Math.max(0, firstUsable));
+  const chosen = chosenDisk(wizard);
+  // Coming back, the pointer is where it was left: Enter must not change an answer.
+  const [at, setAt] = useState(Math.max(0, chosen < 0 ? firstUsable : chosen));
   const [details, setDetails] = useState(false);
   const disk = disks[at];
   const id = disk?.id ?? null;
@@ -82,6 +84,17 @@ function DisksScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
     </Column>
   );
 }
+
+/** Its place in the list, or -1. */
+function chosenDisk({ judged, inventory }: Wizard): number {
+  const { spec = null, loaded = null } = judged ?? {};
+  const said = spec?.disk ?? loaded?.spec.disks?.[loaded.spec.root?.on ?? "system"];
+  return (inventory?.disks ?? []).findIndex(
+    ({ id, aliases }) => id !== null && typeof said === "string" && [id, ...aliases].includes(said.replace(BY_ID, "")),
+  );
+}
+
+const BY_ID = /^\/dev\/disk\/by-id\//;
 
 /** Where the answer goes: the spec may give the disk another name than "system". */
 function diskPath(wizard: Wizard): string[] {

@@ -13,6 +13,9 @@ import { BACK, type Screen, type ScreenProps } from "../screen.ts";
 import { useText } from "../text/translate.ts";
 import { erasedBox, hashInWords, reviewRows, whyNoPlan } from "./review-rows.ts";
 
+/** What belongs together must not stand at two ends of a wide screen. */
+const WIDEST = 100;
+
 function ReviewScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   const t = useText();
   const surface = useSurface();
@@ -21,8 +24,9 @@ function ReviewScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   const [wrong, setWrong] = useState(false);
   const plan = wizard.judged?.plan ?? null;
   const noPlan = whyNoPlan(wizard, room.width - 2, surface, t);
-  const erased = plan === null ? null : erasedBox(plan, room, surface, t);
-  const rows = reviewRows(wizard, { width: room.width - 4, boxed: erased !== null }, surface, t);
+  const erased =
+    plan === null ? null : erasedBox(plan, { ...room, width: Math.min(WIDEST + 4, room.width) }, surface, t);
+  const rows = reviewRows(wizard, { width: Math.min(WIDEST, room.width - 4), boxed: erased !== null }, surface, t);
   const name = plan?.host ?? "";
   useTyping(confirming);
   useHints(

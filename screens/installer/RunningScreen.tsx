@@ -53,10 +53,22 @@ function RunningScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
     .flatMap((text) => paragraph(`${surface.glyphs.warning} ${text}`, width, surface, "warning", 1).slice(0, 3));
   const gap = roomy ? [EMPTY] : [];
   const space = Math.max(0, room.height - head.length - gap.length - foot.length - warnings.length);
-  const middle = run.showLog ? logRows(run, space, surface) : stepRows(run, space, width, surface);
+  const steps = run.showLog ? [] : stepRows(run, space, Math.min(width, WIDEST), surface);
+  // A large screen has room for both.
+  const left = space - steps.length - 1;
+  const log = run.showLog
+    ? logRows(run, space, surface)
+    : left < LEAST_LOG
+      ? []
+      : [EMPTY, ...logRows(run, left, surface)];
+  const middle = [...steps, ...log];
   const filler = Array.from({ length: Math.max(0, space - middle.length) }, () => EMPTY);
   return <Rows rows={[...head, ...middle, ...filler, ...gap, ...warnings, ...foot]} {...room} />;
 }
+
+/** Times stand beside their steps, also on a wide screen. */
+const WIDEST = 100;
+const LEAST_LOG = 6;
 
 /** In less columns the rate gives way. */
 const NARROW = 60;
@@ -137,7 +149,7 @@ export const running: Screen = {
   aside: () => "",
   hints: ({ run }, t) => [
     { key: "l", does: t(run?.showLog === true ? "running.key.steps" : "running.key.log") },
-    ...(run?.watching === true ? [] : [{ key: "s", does: t("running.key.stop") }]),
+    ...(run?.watching === true || run?.stopping === true ? [] : [{ key: "s", does: t("running.key.stop") }]),
   ],
   help: (t) => [t("running.help")],
   Component: RunningScreen,

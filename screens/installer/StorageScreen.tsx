@@ -68,6 +68,7 @@ function StorageScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
         <ChoiceList
           room={rest}
           choices={choices}
+          initial={wizard.judged?.spec?.root.encryption === "none" ? 1 : 0}
           onChoose={(index) => {
             if (index === 0) setTyping(true);
             else

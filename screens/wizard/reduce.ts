@@ -137,11 +137,14 @@ function next(wizard: Wizard): Wizard {
 }
 
 function goBack(wizard: Wizard): Wizard {
-  const to = wizard.back.at(-1);
+  // What was asked there is answered, and the screen would be empty: the review changes such values.
+  const empty = (screen: ScreenName) => screen === "values" && questionsOn(wizard, screen).length === 0;
+  const at = wizard.back.findLastIndex((screen) => !empty(screen));
+  const to = wizard.back[at];
   if (to === undefined) return wizard;
   return {
     ...wizard,
-    ...{ screen: to, back: wizard.back.slice(0, -1), problem: null, toast: null },
+    ...{ screen: to, back: wizard.back.slice(0, at), problem: null, toast: null },
     ...{ changing: to === "review" ? false : wizard.changing, subject: null },
   };
 }

@@ -1,5 +1,5 @@
 // Fields one below the other; Tab and arrows move, Enter goes on and, at the last, sends what is right.
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useContext, useState } from "react";
 import { type Layer, useKeys } from "../keys/KeyRouter.tsx";
 import { EMPTY, type Line, paragraph, span } from "../line.ts";
 import type { Room } from "../shell/AppShell.tsx";
@@ -8,6 +8,7 @@ import { useSurface } from "../shell/SurfaceContext.tsx";
 import { clean } from "../text/clean.ts";
 import { columnsOf, padTo } from "../text/width.ts";
 import type { Surface } from "../theme/surface.ts";
+import { FormMemoryContext } from "./form-memory.ts";
 import { errorsOf, type FormField, type FormState, formKey, shownFields, startForm, valuesOf } from "./form-state.ts";
 import { Rows } from "./Rows.tsx";
 import { rowsInView } from "./rows-in-view.ts";
@@ -23,13 +24,15 @@ export interface FormProps {
 
 export function Form({ room, fields, focused = true, layer = "field", onSend }: FormProps): ReactNode {
   const surface = useSurface();
-  const [state, setState] = useState(() => startForm(fields));
+  const memory = useContext(FormMemoryContext);
+  const [state, setState] = useState(() => memory?.recall(fields) ?? startForm(fields));
   useKeys(
     layer,
     (key) => {
       const outcome = formKey(fields, state, key);
       if (outcome === null) return false;
       setState(outcome.state);
+      memory?.keep(fields, outcome.send ? null : outcome.state);
       if (outcome.send) onSend(valuesOf(outcome.state));
       return true;
     },
