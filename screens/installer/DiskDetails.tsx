@@ -12,6 +12,7 @@ import { useHints } from "../../tui/shell/KeysHere.tsx";
 import { useSurface } from "../../tui/shell/SurfaceContext.tsx";
 import { clean } from "../../tui/text/clean.ts";
 import { padTo, wrap } from "../../tui/text/width.ts";
+import { MOVE } from "../screen.ts";
 import { type Translate, useText } from "../text/translate.ts";
 import { whyNot } from "./DisksScreen.tsx";
 
@@ -20,16 +21,13 @@ export function DiskDetails({ room, disk, onClose }: { room: Room; disk: Disk; o
   const surface = useSurface();
   const [scroll, setScroll] = useState(START);
   const rows = detailRows(disk, room.width - 2, surface, t);
-  useHints([
-    { key: "↑↓", does: t("key.move") },
-    { key: "Esc", does: t("key.close") },
-  ]);
   const positions = Math.max(1, rows.length - room.height + 1);
-  useKeys("modal", (key) => {
+  useHints([...(positions > 1 ? [MOVE(t)] : []), { key: "Esc", does: t("key.close") }]);
+  useKeys("field", (key) => {
     const moved = moveScroll(scroll, key, positions, 1);
     if (moved !== null) setScroll(moved);
     else if (key.name === "escape" || key.name === "enter" || key.text === "d") onClose();
-    else return key.text !== "?";
+    else return key.text !== "?" && key.name !== "ctrl";
     return true;
   });
   const { selected } = clampScroll(scroll, positions, 1);

@@ -22,8 +22,8 @@ export function EssentialsPage({ room, text, onClose }: EssentialsPageProps): Re
   const t = useText();
   const surface = useSurface();
   useHints([{ key: "Esc", does: t("key.close") }]);
-  useKeys("modal", (key) => {
-    if (key.text === "?") return false;
+  useKeys("field", (key) => {
+    if (key.text === "?" || key.name === "ctrl") return false;
     onClose();
     return true;
   });

@@ -47,7 +47,7 @@ export async function openInstallerAt(state: DemoState, options: OpenInstallerOp
   const intents: Intent[] = [];
   const endings: Ending[] = [];
   const installer = new Installer({
-    ...{ backend, initial: state.wizard, now: () => NOW },
+    ...{ load: async () => backend, initial: state.wizard, now: () => NOW },
     onEnd: (ending) => void endings.push(ending),
   });
   const intend = (intent: Intent) => {

@@ -18,6 +18,7 @@ export async function reviewStates(): Promise<DemoState[]> {
     stateOf("review", "confirm", { more: ready, keys: [...field, type("jupit")] }),
     stateOf("review", "confirm-wrong", { more: ready, keys: [...field, type("saturn"), ...press("enter")] }),
     stateOf("review", "confirm-right", { more: ready, keys: [...field, type("jupiter.example.net")] }),
+    stateOf("review", "no-journal", { more: { ...ready, durable: false } }),
     stateOf("review", "no-plan", { machine: NO_SOURCE, more: ready }),
     stateOf("review", "hostile", { text: ON_HOSTILE, machine: HOSTILE, more: ready }),
     stateOf("review", "saved", { more: ready, keys: [type("s")] }),
