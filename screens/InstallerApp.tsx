@@ -6,11 +6,13 @@ import { FormMemory, FormMemoryContext } from "../tui/parts/form-memory.ts";
 import { AppShell, type Room } from "../tui/shell/AppShell.tsx";
 import type { Hint } from "../tui/shell/hints.ts";
 import { SurfaceProvider, useSurface } from "../tui/shell/SurfaceContext.tsx";
+import { clean, type Letters } from "../tui/text/clean.ts";
 import type { Surface } from "../tui/theme/surface.ts";
 import { SCREENS } from "./list.ts";
 import { Column } from "./parts/Column.tsx";
+import { useOnce } from "./parts/use-once.ts";
 import type { TextKey } from "./text/en.ts";
-import { TranslateContext, translator } from "./text/translate.ts";
+import { type Translate, TranslateContext, translator, useText } from "./text/translate.ts";
 import type { OnIntent } from "./wizard/intent.ts";
 import type { Toast, Wizard } from "./wizard/model.ts";
 import { STEPS, shownSteps } from "./wizard/steps.ts";
@@ -24,8 +26,10 @@ export interface InstallerAppProps {
   onIntent: OnIntent;
 }
 
-export function InstallerApp({ wizard, surface, banner, keyboard, onIntent }: InstallerAppProps): ReactNode {
-  const t = useMemo(() => translator(wizard.language), [wizard.language]);
+export function InstallerApp({ wizard, surface, banner, keyboard, onIntent: send }: InstallerAppProps): ReactNode {
+  const { letters } = surface;
+  const t = useMemo(() => translatorFor(wizard.language, letters), [wizard.language, letters]);
+  const onIntent = useOnce(wizard, send);
   const [memory] = useState(() => new FormMemory());
   const screen = SCREENS[wizard.screen];
   const toast = toastOf(wizard, t);
@@ -55,12 +59,22 @@ export function InstallerApp({ wizard, surface, banner, keyboard, onIntent }: In
   );
 }
 
+/** The texts in letters that the terminal has, so that no screen need think of it. */
+function translatorFor(language: Wizard["language"], letters: Letters): Translate {
+  const t = translator(language);
+  return (key, values) =>
+    t(key, values)
+      .split("\n")
+      .map((part) => clean(part, letters))
+      .join("\n");
+}
+
 /** The screen itself, and below it what stopped the last thing that was tried. */
 function Body({ room, wizard, onIntent }: { room: Room; wizard: Wizard; onIntent: OnIntent }): ReactNode {
   const surface = useSurface();
   const { Component } = SCREENS[wizard.screen];
   const { problem } = wizard;
-  const t = translator(wizard.language);
+  const t = useText();
   const width = room.width - 2;
   const below =
     problem === null || wizard.screen === "review"

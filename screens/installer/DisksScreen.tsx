@@ -139,7 +139,8 @@ function about(
     EMPTY,
     bar(t("disks.before"), diskPicture(partsNow(disk, t("disks.free")), width - label, surface)),
   ];
-  if (why !== null) return [...rows, ...paragraph(why, width, surface, "warning", 1).slice(0, LONGEST_REASON)];
+  const view = { width, height: LONGEST_REASON };
+  if (why !== null) return [...rows, ...rowsThatFit(paragraph(why, width, surface, "warning", 1), view, surface)];
   if (preview?.id !== disk.id) return [...rows, bar(t("disks.after"), "")];
   return preview.refused === null
     ? [

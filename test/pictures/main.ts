@@ -22,6 +22,9 @@ const SHRINK = [
   { from: 0, by: 1 },
 ] as const;
 
+/** Pixels: a browser shows that much in full. */
+const SHEET_WIDTH = 2000;
+
 const only = new Set(process.argv.slice(2));
 const pens = { ours: createPen(ourFont()), debian: createPen(debianFont(DEBIAN_FONT)) };
 const bySize = new Map<string, Titled[]>();
@@ -61,7 +64,7 @@ async function draw({ name, state, columns, rows, ansi, font = "ours" }: Picture
 async function drawSheets(size: string, pictures: readonly Titled[]): Promise<void> {
   const columns = Number.parseInt(size, 10);
   const shrink = SHRINK.find(({ from }) => columns >= from)?.by ?? 1;
-  const sheets = contactSheets(pictures, pens.ours, { shrink });
+  const sheets = contactSheets(pictures, pens.ours, { shrink, maxWidth: SHEET_WIDTH });
   for (const [index, sheet] of sheets.entries()) {
     const file = `all-${size}${index === 0 ? "" : `-${index + 1}`}.png`;
     await writeFile(join(DOCS, file), toPng(sheet));

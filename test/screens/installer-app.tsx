@@ -66,6 +66,7 @@ export async function openInstallerAt(state: DemoState, options: OpenInstallerOp
   const keys = async (typed: readonly Typed[]) => {
     for (const each of typed) {
       if ("press" in each) await app.press(each.press);
+      else if ("ctrl" in each) await app.press(`ctrl-${each.ctrl}`);
       else await app.type(each.type);
     }
     await settle();

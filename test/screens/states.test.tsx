@@ -35,7 +35,7 @@ function faultsOf(app: RenderedApp, { columns, rows, glyphSet, colours }: Place)
   const frame = app.frame();
   if (frame.length !== rows) faults.push(`${frame.length} rows`);
   if (frame[0]?.trim() === "") faults.push("no title");
-  if (!/(\?|Ctrl-G) help\s*$|Esc close\s*$/.test(frame.at(-1) ?? "")) faults.push(`no keys: ${frame.at(-1)}`);
+  if (!/(\?|Ctrl-G) \S+\s*$|Esc \S+\s*$/.test(frame.at(-1) ?? "")) faults.push(`no keys: ${frame.at(-1)}`);
   for (const [at, row] of frame.entries()) {
     if (columnsOf(row) !== columns) faults.push(`row ${at} has ${columnsOf(row)} columns`);
     // Ink cuts with an ellipsis what nobody has laid out: our own mark of a cut is another one here.

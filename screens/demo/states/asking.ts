@@ -75,6 +75,11 @@ export async function askingStates(): Promise<DemoState[]> {
         more: changing,
         keys: press("right", "tab", "tab", "tab", "enter"),
       }),
+      stateOf("network", "wifi", { more: changing, keys: [{ ctrl: "w" }] }),
+      stateOf("network", "wifi-passphrase", {
+        more: changing,
+        keys: [{ ctrl: "w" }, ...press("enter"), type("short")],
+      }),
       stateOf("network", "hostile", { machine: { ...HOSTILE, disks: TWO_MEDIA.disks }, more: changing }),
       stateOf("values", "one"),
       stateOf("values", "several", { text: several }),

@@ -1,5 +1,6 @@
 // Where a person begins: looking at the machine, an unfinished install, language, target, spec.
 import type { Unfinished } from "../../wizard/model.ts";
+import { HOSTILE_TEXTS } from "./machines.ts";
 import { type DemoState, press, stateOf, type } from "./state.ts";
 
 const UNREADABLE = {
@@ -37,6 +38,10 @@ export async function beginningStates(): Promise<DemoState[]> {
     stateOf("looking", "spec-with-mistakes", { more: { problem: UNREADABLE } }),
     stateOf("unfinished", "one"),
     stateOf("unfinished", "two", { more: ({ unfinished: [one] }) => (one ? { unfinished: [one, another(one)] } : {}) }),
+    stateOf("unfinished", "hostile", {
+      more: ({ unfinished: [one] }) =>
+        one ? { unfinished: HOSTILE_TEXTS.map((text) => ({ ...one, host: text, title: text })) } : {},
+    }),
     stateOf("unfinished", "passphrases", { keys: press("enter") }),
     stateOf("language", "english"),
     stateOf("language", "german", { more: { language: "de" } }),

@@ -48,6 +48,13 @@ async function runningStates(): Promise<DemoState[]> {
     stateOf("running", "stop-question", { keys: [type("s")] }),
     stateOf("running", "stopping", { more: run(() => ({ stopping: true })) }),
     stateOf("running", "watching", { more: run(() => ({ watching: true })) }),
+    stateOf("running", "hostile", {
+      more: run(({ steps, at }) => ({
+        ...{ watching: true, host: HOSTILE_TEXTS.join(" "), warnings: [...HOSTILE_TEXTS] },
+        steps: steps.map((step, index) => ({ ...step, title: HOSTILE_TEXTS[index % 7] ?? "" })),
+        at,
+      })),
+    }),
     stateOf("running", "no-journal", { more: run(() => ({ durable: false })) }),
   ]);
 }

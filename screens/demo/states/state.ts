@@ -3,8 +3,8 @@ import type { KeyName } from "../../../tui/keys/key.ts";
 import type { ScreenName, Wizard } from "../../wizard/model.ts";
 import { type DemoOptions, demoWizard } from "../states.ts";
 
-/** A key by its name, or letters that are typed. */
-export type Typed = { press: Exclude<KeyName, "text" | "ctrl"> } | { type: string };
+/** A key by its name, a letter with Ctrl, or letters that are typed. */
+export type Typed = { press: Exclude<KeyName, "text" | "ctrl"> } | { ctrl: string } | { type: string };
 
 export interface DemoState {
   /** Together they name the picture: lower case letters, digits and dashes. */
