@@ -1,15 +1,18 @@
 // The installer as one screen after the other: takes the wizard's state, draws the screen that it is at, hands wishes on.
-import { type ReactNode, useMemo } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { KeyRouter, useKeys } from "../tui/keys/KeyRouter.tsx";
 import { EMPTY, paragraph } from "../tui/line.ts";
+import { FormMemory, FormMemoryContext } from "../tui/parts/form-memory.ts";
 import { AppShell, type Room } from "../tui/shell/AppShell.tsx";
 import type { Hint } from "../tui/shell/hints.ts";
 import { SurfaceProvider, useSurface } from "../tui/shell/SurfaceContext.tsx";
+import { clean, type Letters } from "../tui/text/clean.ts";
 import type { Surface } from "../tui/theme/surface.ts";
 import { SCREENS } from "./list.ts";
 import { Column } from "./parts/Column.tsx";
+import { useOnce } from "./parts/use-once.ts";
 import type { TextKey } from "./text/en.ts";
-import { TranslateContext, translator } from "./text/translate.ts";
+import { type Translate, TranslateContext, translator, useText } from "./text/translate.ts";
 import type { OnIntent } from "./wizard/intent.ts";
 import type { Toast, Wizard } from "./wizard/model.ts";
 import { STEPS, shownSteps } from "./wizard/steps.ts";
@@ -23,8 +26,11 @@ export interface InstallerAppProps {
   onIntent: OnIntent;
 }
 
-export function InstallerApp({ wizard, surface, banner, keyboard, onIntent }: InstallerAppProps): ReactNode {
-  const t = useMemo(() => translator(wizard.language), [wizard.language]);
+export function InstallerApp({ wizard, surface, banner, keyboard, onIntent: send }: InstallerAppProps): ReactNode {
+  const { letters } = surface;
+  const t = useMemo(() => translatorFor(wizard.language, letters), [wizard.language, letters]);
+  const onIntent = useOnce(wizard, send);
+  const [memory] = useState(() => new FormMemory());
   const screen = SCREENS[wizard.screen];
   const toast = toastOf(wizard, t);
   return (
@@ -33,7 +39,7 @@ export function InstallerApp({ wizard, surface, banner, keyboard, onIntent }: In
         <KeyRouter active={keyboard}>
           <Keys wizard={wizard} onIntent={onIntent} />
           <AppShell
-            title={titleOf(wizard, t)}
+            title={titleOf(wizard, surface.columns, t)}
             aside={screen.aside?.(wizard, t) ?? hostOf(wizard, t)}
             {...(banner === null ? {} : { banner })}
             hints={hintsOf(wizard, t)}
@@ -41,7 +47,11 @@ export function InstallerApp({ wizard, surface, banner, keyboard, onIntent }: In
             toast={toast}
             words={{ help: t("key.help"), close: t("key.close"), keys: t("help.keys") }}
           >
-            {(room) => <Body room={room} wizard={wizard} onIntent={onIntent} />}
+            {(room) => (
+              <FormMemoryContext.Provider value={memory}>
+                <Body room={room} wizard={wizard} onIntent={onIntent} />
+              </FormMemoryContext.Provider>
+            )}
           </AppShell>
         </KeyRouter>
       </TranslateContext.Provider>
@@ -49,12 +59,22 @@ export function InstallerApp({ wizard, surface, banner, keyboard, onIntent }: In
   );
 }
 
+/** The texts in letters that the terminal has, so that no screen need think of it. */
+function translatorFor(language: Wizard["language"], letters: Letters): Translate {
+  const t = translator(language);
+  return (key, values) =>
+    t(key, values)
+      .split("\n")
+      .map((part) => clean(part, letters))
+      .join("\n");
+}
+
 /** The screen itself, and below it what stopped the last thing that was tried. */
 function Body({ room, wizard, onIntent }: { room: Room; wizard: Wizard; onIntent: OnIntent }): ReactNode {
   const surface = useSurface();
   const { Component } = SCREENS[wizard.screen];
   const { problem } = wizard;
-  const t = translator(wizard.language);
+  const t = useText();
   const width = room.width - 2;
   const below =
     problem === null || wizard.screen === "review"
@@ -93,12 +113,15 @@ function hintsOf(wizard: Wizard, t: ReturnType<typeof translator>): Hint[] {
   return wizard.run === null ? [...own, { key: "Ctrl-C", does: t("key.leave") }] : own;
 }
 
-function titleOf(wizard: Wizard, t: ReturnType<typeof translator>): string {
+/** On less columns every word of the title counts. */
+const NARROW = 60;
+
+function titleOf(wizard: Wizard, columns: number, t: ReturnType<typeof translator>): string {
   const title = SCREENS[wizard.screen].title(wizard, t);
   if (!STEPS.some(({ screen }) => screen === wizard.screen)) return title;
   const shown = shownSteps(wizard);
   const at = t("app.step", { at: shown.indexOf(wizard.screen) + 1, of: shown.length });
-  return `${t("app.installer")} · ${at} · ${title}`;
+  return columns < NARROW ? `${at} · ${title}` : `${t("app.installer")} · ${at} · ${title}`;
 }
 
 function hostOf({ judged }: Wizard, t: ReturnType<typeof translator>): string {
@@ -113,7 +136,9 @@ const BUSY: Readonly<Record<string, TextKey>> = {
   address: "busy.address",
 };
 
-function toastOf({ busy, toast }: Wizard, t: ReturnType<typeof translator>): Toast | null {
+function toastOf({ busy, toast, screen }: Wizard, t: ReturnType<typeof translator>): Toast | null {
+  // The screen itself says so.
+  if (busy !== null && screen === "looking") return null;
   if (busy !== null) return { text: t(BUSY[busy] ?? "busy.answer"), tone: "warning" };
   if (toast?.text === "no-other-source") return { ...toast, text: t("failed.no-source") };
   if (toast?.tone === "good") return { ...toast, text: t("review.saved", { file: toast.text }) };

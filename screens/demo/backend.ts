@@ -2,6 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { InstallEvent } from "../../core/execute/events.ts";
 import { planDraft } from "../../core/install.ts";
+import type { Inventory } from "../../core/inventory/inventory.ts";
 import type { Plan } from "../../core/plan/step.ts";
 import { setValues } from "../../core/spec/answers.ts";
 import type { Backend } from "../backend/backend.ts";
@@ -14,9 +15,18 @@ import { DEMO_MACHINE } from "./machine.ts";
 const CIRCUMSTANCES = { now: 1_767_225_600, saveTo: "/run/multiverse/state" };
 const MIB = 1024 ** 2;
 
-export function demoBackend(): Backend {
+export interface DemoOptions {
+  machine?: Inventory;
+  /** How the pretended install waits; a test does not. */
+  wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** What a test puts in the place of the demo's own. */
+  instead?: Partial<Backend>;
+}
+
+export function demoBackend(options: DemoOptions = {}): Backend {
+  const { machine = DEMO_MACHINE, wait = (ms, signal) => delay(ms, undefined, { signal }), instead } = options;
   return {
-    probe: async () => DEMO_MACHINE,
+    probe: async () => machine,
     judge: (draft, inventory) => planDraft(draft, inventory, CIRCUMSTANCES),
     preview: (draft, inventory, disk) => previewDisk(draft, inventory, disk, CIRCUMSTANCES),
     says: async (path) => describeKey(path),
@@ -40,9 +50,9 @@ export function demoBackend(): Backend {
     unfinished: async () => [],
     watch: async () => false,
     async install({ draft }, onEvent, signal) {
-      const { plan } = await planDraft(draft, DEMO_MACHINE, CIRCUMSTANCES);
+      const { plan } = await planDraft(draft, machine, CIRCUMSTANCES);
       if (plan === null) throw new Error("the demo has no plan");
-      await pretend(plan, onEvent, signal);
+      await pretend(plan, onEvent, (ms) => wait(ms, signal));
       return plan;
     },
     save: async (what) => `/demo/multiverse.${what}`,
@@ -53,6 +63,7 @@ export function demoBackend(): Backend {
     durable: async () => true,
     reboot: async () => {},
     powerOff: async () => {},
+    ...instead,
   };
 }
 
@@ -64,7 +75,11 @@ users: [{ name: ada, groups: [sudo], password: "$6$demo$${"x".repeat(86)}" }]
 `;
 
 /** Goes through the plan's steps as fast as a person can follow; nothing is done. */
-async function pretend(plan: Plan, onEvent: (event: InstallEvent) => void, signal: AbortSignal): Promise<void> {
+async function pretend(
+  plan: Plan,
+  onEvent: (event: InstallEvent) => void,
+  wait: (ms: number) => Promise<void>,
+): Promise<void> {
   const of = plan.steps.length;
   onEvent({ event: "plan", hash: plan.hash, steps: of, host: plan.host });
   onEvent({ event: "journal", where: CIRCUMSTANCES.saveTo, durable: true });
@@ -76,9 +91,9 @@ async function pretend(plan: Plan, onEvent: (event: InstallEvent) => void, signa
       const left = Math.round((total - bytes) / (93 * MIB));
       const rate = String(93 * MIB);
       onEvent({ event: "progress", index: at + 1, bytes: String(bytes), total: String(total), rate, left });
-      await delay(330, undefined, { signal });
+      await wait(330);
     }
-    await delay(600, undefined, { signal });
+    await wait(600);
     onEvent({ ...step, state: "done", ms: 600 });
   }
   onEvent({ event: "done", hash: plan.hash, ms: of * 600, peakRss: "0" });

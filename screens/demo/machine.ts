@@ -4,7 +4,7 @@ import type { Disk, Inventory, Nic, Partition } from "../../core/inventory/inven
 const GB = 1000 ** 3;
 const MIB = 1024 ** 2;
 
-function partition(
+export function partition(
   number: number,
   start: number,
   size: number,
@@ -18,7 +18,7 @@ function partition(
   };
 }
 
-function disk(id: string, path: string, more: Partial<Disk>): Disk {
+export function disk(id: string, path: string, more: Partial<Disk>): Disk {
   return {
     ...{
       id,
@@ -38,7 +38,7 @@ function disk(id: string, path: string, more: Partial<Disk>): Disk {
   };
 }
 
-function nic(name: string, more: Partial<Nic>): Nic {
+export function nic(name: string, more: Partial<Nic>): Nic {
   return {
     ...{ name, mac: "52:54:00:00:00:01", driver: "igc", physical: true, wireless: false, up: true, carrier: true },
     ...{ addresses: [] },

@@ -5,11 +5,14 @@ import { sizeInWords } from "../../core/size-in-words.ts";
 import { useKeys } from "../../tui/keys/KeyRouter.tsx";
 import { EMPTY, type Line, paragraph, span } from "../../tui/line.ts";
 import { Rows } from "../../tui/parts/Rows.tsx";
+import { rowsInView } from "../../tui/parts/rows-in-view.ts";
 import { clampScroll, moveScroll, START } from "../../tui/parts/scroll.ts";
 import type { Room } from "../../tui/shell/AppShell.tsx";
+import { useHints } from "../../tui/shell/KeysHere.tsx";
 import { useSurface } from "../../tui/shell/SurfaceContext.tsx";
 import { clean } from "../../tui/text/clean.ts";
 import { padTo, wrap } from "../../tui/text/width.ts";
+import { MOVE } from "../screen.ts";
 import { type Translate, useText } from "../text/translate.ts";
 import { whyNot } from "./DisksScreen.tsx";
 
@@ -19,22 +22,24 @@ export function DiskDetails({ room, disk, onClose }: { room: Room; disk: Disk; o
   const [scroll, setScroll] = useState(START);
   const rows = detailRows(disk, room.width - 2, surface, t);
   const positions = Math.max(1, rows.length - room.height + 1);
-  useKeys("modal", (key) => {
+  useHints([...(positions > 1 ? [MOVE(t)] : []), { key: "Esc", does: t("key.close") }]);
+  useKeys("field", (key) => {
     const moved = moveScroll(scroll, key, positions, 1);
     if (moved !== null) setScroll(moved);
     else if (key.name === "escape" || key.name === "enter" || key.text === "d") onClose();
-    else return key.text !== "?";
+    else return key.text !== "?" && key.name !== "ctrl";
     return true;
   });
   const { selected } = clampScroll(scroll, positions, 1);
-  return <Rows rows={rows.slice(selected)} width={room.width} height={room.height} />;
+  return <Rows rows={rowsInView(rows, { top: selected, ...room }, surface)} {...room} />;
 }
 
 function detailRows(disk: Disk, width: number, surface: ReturnType<typeof useSurface>, t: Translate): Line[] {
   const { letters, glyphs } = surface;
+  const label = width < 50 ? 12 : 14;
   const field = (name: string, value: string): Line[] =>
-    wrap(clean(value, letters), width - 16).map((part, at) => [
-      span(` ${padTo(at === 0 ? clean(name, letters) : "", 14, glyphs.more)} `, "quiet"),
+    wrap(clean(value, letters), width - label - 2).map((part, at) => [
+      span(` ${padTo(at === 0 ? clean(name, letters) : "", label, glyphs.more)} `, "quiet"),
       span(part),
     ]);
   const kind = [

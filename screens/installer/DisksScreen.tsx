@@ -6,6 +6,7 @@ import { useKeys } from "../../tui/keys/KeyRouter.tsx";
 import { EMPTY, type Line, line, paragraph, span } from "../../tui/line.ts";
 import { ListView } from "../../tui/parts/ListView.tsx";
 import { Rows } from "../../tui/parts/Rows.tsx";
+import { rowsThatFit } from "../../tui/parts/rows-in-view.ts";
 import { layTable, tableHead, tableRow } from "../../tui/parts/table.ts";
 import { useSurface } from "../../tui/shell/SurfaceContext.tsx";
 import { Column } from "../parts/Column.tsx";
@@ -22,7 +23,9 @@ function DisksScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   const disks = wizard.inventory?.disks ?? [];
   const usable = (index: number) => whyNot(disks[index], t) === null;
   const firstUsable = disks.findIndex((_, index) => usable(index));
-  const [at, setAt] = useState(Math.max(0, firstUsable));
+  const chosen = chosenDisk(wizard);
+  // Coming back, the pointer is where it was left: Enter must not change an answer.
+  const [at, setAt] = useState(Math.max(0, chosen < 0 ? firstUsable : chosen));
   const [details, setDetails] = useState(false);
   const disk = disks[at];
   const id = disk?.id ?? null;
@@ -36,8 +39,10 @@ function DisksScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
     return true;
   });
   const width = room.width - 2;
-  if (disks.length === 0)
-    return <Rows rows={[EMPTY, ...paragraph(t("disks.none"), width, surface, "warning", 1)]} {...room} />;
+  if (disks.length === 0) {
+    const rows = [EMPTY, ...paragraph(t("disks.none"), width, surface, "warning", 1)];
+    return <Rows rows={rowsThatFit(rows, room, surface)} {...room} />;
+  }
   if (details && disk !== undefined) return <DiskDetails room={room} disk={disk} onClose={() => setDetails(false)} />;
   const cells = disks.map((each) => cellsOf(each, t));
   const columns = [
@@ -47,7 +52,7 @@ function DisksScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
     { title: t("disks.size"), align: "right" as const },
     { title: t("disks.on"), elastic: true as const },
   ];
-  const table = layTable(columns, cells, room.width - 4, surface);
+  const table = layTable(columns, cells, room.width - 6, surface);
   const tight = room.height < 14;
   const above: Line[] = [
     ...(tight ? [] : whyAsked(wizard, width, surface, t)),
@@ -55,15 +60,18 @@ function DisksScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   ];
   const below = disk === undefined ? [] : about(disk, wizard, width, surface, t);
   return (
-    <Column room={room} above={above} below={below} least={tight ? 4 : 5}>
+    <Column room={room} above={above} below={below} least={tight ? 4 : 5} wanted={disks.length + 1}>
       {(rest) => (
         <ListView
           room={rest}
           length={disks.length}
           initial={at}
-          head={tableHead(table, surface)}
+          head={[span("  "), ...tableHead(table, surface)]}
           choosable={usable}
-          row={(index) => tableRow(table, cells[index] ?? [], surface, usable(index) ? undefined : "quiet")}
+          row={(index) => [
+            span(usable(index) ? "  " : `${surface.glyphs.radioOff} `),
+            ...tableRow(table, cells[index] ?? [], surface, usable(index) ? undefined : "quiet"),
+          ]}
           onMove={setAt}
           onChoose={(index) => {
             const chosen = disks[index]?.id;
@@ -76,6 +84,17 @@ function DisksScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
     </Column>
   );
 }
+
+/** Its place in the list, or -1. */
+function chosenDisk({ judged, inventory }: Wizard): number {
+  const { spec = null, loaded = null } = judged ?? {};
+  const said = spec?.disk ?? loaded?.spec.disks?.[loaded.spec.root?.on ?? "system"];
+  return (inventory?.disks ?? []).findIndex(
+    ({ id, aliases }) => id !== null && typeof said === "string" && [id, ...aliases].includes(said.replace(BY_ID, "")),
+  );
+}
+
+const BY_ID = /^\/dev\/disk\/by-id\//;
 
 /** Where the answer goes: the spec may give the disk another name than "system". */
 function diskPath(wizard: Wizard): string[] {
@@ -93,13 +112,16 @@ function cellsOf(disk: Disk, t: Translate): string[] {
   const name = [disk.vendor, disk.model].filter((word) => word !== "").join(" ") || disk.bus;
   const content = disk.content.join(", ") || t("disks.empty");
   const why = whyNot(disk, t);
-  return [name, disk.serial, disk.bus, sizeInWords(disk.size), why === null ? content : `${content}; ${why}`];
+  return [name, disk.serial, disk.bus, sizeInWords(disk.size), why ?? content];
 }
 
 function whyAsked(wizard: Wizard, width: number, surface: ReturnType<typeof useSurface>, t: Translate): Line[] {
   const why = questionsOn(wizard, "disks")[0]?.why;
   return [EMPTY, ...(why === undefined ? [] : paragraph(t("disks.why", { why }), width, surface, "quiet", 1)), EMPTY];
 }
+
+/** Nobody reads more of a reason; the rest is in the details. */
+const LONGEST_REASON = 4;
 
 /** The disk under the pointer: before and after, or why it cannot be used, in full. */
 function about(
@@ -110,7 +132,6 @@ function about(
   t: Translate,
 ): Line[] {
   const why = whyNot(disk, t);
-  if (why !== null) return [EMPTY, ...paragraph(why, width, surface, "warning", 1)];
   const label = Math.max(t("disks.before").length, t("disks.after").length) + 3;
   const bar = (name: string, text: string): Line => [span(` ${name}`.padEnd(label)), span(text)];
   const { preview } = wizard;
@@ -118,6 +139,8 @@ function about(
     EMPTY,
     bar(t("disks.before"), diskPicture(partsNow(disk, t("disks.free")), width - label, surface)),
   ];
+  const view = { width, height: LONGEST_REASON };
+  if (why !== null) return [...rows, ...rowsThatFit(paragraph(why, width, surface, "warning", 1), view, surface)];
   if (preview?.id !== disk.id) return [...rows, bar(t("disks.after"), "")];
   return preview.refused === null
     ? [

@@ -49,7 +49,7 @@ function DoneScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
 }
 
 export const done: Screen = {
-  title: ({ run }, t) => t("done.title", { host: run?.host ?? "" }),
+  title: (_, t) => t("app.installer"),
   aside: () => "",
   hints: (_, t) => [MOVE(t), { key: "Enter", does: t("key.choose") }],
   help: (t) => [t("done.help")],

@@ -1,6 +1,6 @@
 // What stopped the install, what was seen, what to try: nothing restarts by itself.
 import { type ReactNode, useState } from "react";
-import { EMPTY, type Line, paragraph } from "../../tui/line.ts";
+import { EMPTY, type Line, line, paragraph } from "../../tui/line.ts";
 import { Menu } from "../../tui/parts/Menu.tsx";
 import { Rows } from "../../tui/parts/Rows.tsx";
 import { useSurface } from "../../tui/shell/SurfaceContext.tsx";
@@ -31,17 +31,25 @@ function FailedScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
           t("failed.at", { at: at + 1, of: run?.steps.length ?? 0, title: step.title }),
           ...([width, surface, "heading", 1] as const),
         );
-  const above: Line[] = [
+  const roomy = room.height > 12;
+  const before: Line[] = [
+    ...(roomy ? [EMPTY] : []),
     ...where,
     ...paragraph(failure.message, width, surface, "bad", 1),
-    ...failure.evidence.flatMap((text) => paragraph(text, width, surface, undefined, 3)),
     ...(failure.hint === undefined ? [] : paragraph(failure.hint, width, surface, "strong", 1)),
+  ];
+  const after: Line[] = [
     // The error may say so itself, and better.
-    ...(step === undefined || /^Nothing is lost/.test(failure.hint ?? "")
+    ...(step === undefined || !roomy || /^Nothing is lost/.test(failure.hint ?? "")
       ? []
       : paragraph(t("failed.nothing-lost"), width, surface, "quiet", 1)),
-    EMPTY,
+    ...(roomy ? [EMPTY] : []),
   ];
+  // What is to be done is never pushed out of sight by what was seen; of that, the end tells most.
+  const seen = failure.evidence.flatMap((text) => paragraph(text, width, surface, undefined, 3));
+  const left = Math.max(1, room.height - before.length - after.length - CHOICES.length);
+  const said = seen.length > left ? [line(`   ${surface.glyphs.more}`), ...seen.slice(seen.length - left + 1)] : seen;
+  const above = [...before, ...said, ...after];
   const durable = run?.durable !== false;
   const items = CHOICES.map((value) => ({
     value,

@@ -12,12 +12,14 @@ function IdentityScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   const t = useText();
   const asked = questionsOn(wizard, "identity").map(({ path }) => path);
   const given = wizard.judged?.loaded?.spec;
-  const name = asked.includes("host.name") || wizard.changing;
-  const users = asked.some((path) => path.startsWith("users")) || wizard.changing;
+  // Nothing is open any more: somebody came back to look, and may change everything.
+  const again = wizard.changing || asked.length === 0;
+  const name = asked.includes("host.name") || again;
+  const users = asked.some((path) => path.startsWith("users")) || again;
   const before = (given?.users ?? [])[0]?.name ?? "";
   const fields = [
     ...(name ? [hostField(given?.host?.name ?? "", t)] : []),
-    ...(users ? userFields(before, wizard.changing && before !== "", t) : []),
+    ...(users ? userFields(before, again && before !== "", t) : []),
   ];
   return (
     <Column room={room} above={room.height > 10 ? [EMPTY] : []}>

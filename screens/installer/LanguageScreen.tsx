@@ -11,6 +11,7 @@ import { ENTER, MOVE, type Screen, type ScreenProps } from "../screen.ts";
 import { KEYBOARDS } from "../text/keyboards.ts";
 import { LANGUAGES } from "../text/languages.ts";
 import { translator } from "../text/translate.ts";
+import type { Wizard } from "../wizard/model.ts";
 
 function LanguageScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   const { letters } = useSurface();
@@ -52,7 +53,7 @@ function LanguageScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
         length={KEYBOARDS.length}
         initial={Math.max(
           0,
-          KEYBOARDS.findIndex(({ layout }) => layout === language.keyboard),
+          KEYBOARDS.findIndex(({ layout }) => layout === keyboardFor(language, wizard)),
         )}
         focused={part === "keyboard"}
         row={(index) => [
@@ -65,6 +66,12 @@ function LanguageScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
       />
     </Box>
   );
+}
+
+/** What was chosen before, as long as the language is the same; else the language's own. */
+function keyboardFor({ code, keyboard }: (typeof LANGUAGES)[number], { language, judged }: Wizard): string {
+  const chosen = judged?.loaded?.spec.host?.keyboard;
+  return code === language && typeof chosen === "string" ? chosen : keyboard;
 }
 
 export const language: Screen = {

@@ -4,13 +4,17 @@ import { useKeys } from "../../tui/keys/KeyRouter.tsx";
 import { EMPTY, type Line, paragraph, span } from "../../tui/line.ts";
 import { ListView } from "../../tui/parts/ListView.tsx";
 import { inputLine, textInput, typeKey } from "../../tui/parts/text-input.ts";
+import { useHints, useTyping } from "../../tui/shell/KeysHere.tsx";
 import { useSurface } from "../../tui/shell/SurfaceContext.tsx";
 import { clean } from "../../tui/text/clean.ts";
 import { columnsOf, cut } from "../../tui/text/width.ts";
 import { Column } from "../parts/Column.tsx";
 import { BACK, type Screen, type ScreenProps } from "../screen.ts";
 import { useText } from "../text/translate.ts";
-import { hashInWords, reviewRows } from "./review-rows.ts";
+import { erasedBox, hashInWords, reviewRows, whyNoPlan } from "./review-rows.ts";
+
+/** What belongs together must not stand at two ends of a wide screen. */
+const WIDEST = 100;
 
 function ReviewScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   const t = useText();
@@ -19,8 +23,20 @@ function ReviewScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   const [confirming, setConfirming] = useState(false);
   const [wrong, setWrong] = useState(false);
   const plan = wizard.judged?.plan ?? null;
-  const rows = reviewRows(wizard, room.width - 4, surface, t);
+  const noPlan = whyNoPlan(wizard, room.width - 2, surface, t);
+  const erased =
+    plan === null ? null : erasedBox(plan, { ...room, width: Math.min(WIDEST + 4, room.width) }, surface, t);
+  const rows = reviewRows(wizard, { width: Math.min(WIDEST, room.width - 4), boxed: erased !== null }, surface, t);
   const name = plan?.host ?? "";
+  useTyping(confirming);
+  useHints(
+    [
+      { key: "Enter", does: t("review.key.install") },
+      { key: "Tab", does: t("review.key.steps") },
+      { key: "Esc", does: t("key.back") },
+    ],
+    confirming,
+  );
   useKeys("field", (key) => {
     if (key.name === "tab" || key.name === "back-tab") {
       if (plan !== null) setConfirming(!confirming);
@@ -42,15 +58,15 @@ function ReviewScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   const tight = room.width < columnsOf(ask) + 26;
   const width = tight ? room.width - 6 : room.width - columnsOf(ask) - 7;
   const field = inputLine(typed, { width: Math.min(40, width), focused: confirming }, surface);
-  const box: Line = [
+  const entry: Line = [
     span(confirming ? ` ${surface.glyphs.pointer} ` : "   ", "strong"),
     span("["),
     ...field,
     span("]"),
   ];
   const question: Line[] = tight
-    ? [[span(` ${cut(ask, room.width - 2, surface.glyphs.more)}`)], box]
-    : [[span(` ${ask}`), ...box]];
+    ? [[span(` ${cut(ask, room.width - 2, surface.glyphs.more)}`)], entry]
+    : [[span(` ${ask}`), ...entry]];
   const below: Line[] =
     plan === null
       ? []
@@ -63,7 +79,7 @@ function ReviewScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
             : []),
         ];
   return (
-    <Column room={room} below={below} least={4}>
+    <Column room={room} above={noPlan ?? erased ?? []} below={below} least={4}>
       {(rest) => (
         <ListView
           room={rest}
@@ -71,7 +87,7 @@ function ReviewScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
           focused={!confirming}
           row={(index) => rows[index]?.row ?? EMPTY}
           choosable={(index) => rows[index]?.opens !== null || plan !== null}
-          initial={0}
+          {...(plan === null ? {} : { initial: 0 })}
           onChoose={(index) => {
             const opens = rows[index]?.opens ?? null;
             const path = rows[index]?.path;
@@ -93,14 +109,18 @@ function ReviewScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
 export const review: Screen = {
   title: (_, t) => t("review.title"),
   aside: (wizard, t) => hashInWords(wizard.judged?.plan, t),
-  hints: (_, t) => [
-    { key: "↑↓", does: t("review.key.steps") },
+  hints: ({ judged }, t) => [
     { key: "Enter", does: t("review.key.change") },
-    { key: "Tab", does: t("review.key.confirm") },
-    { key: "x", does: t("review.key.script") },
+    ...(judged?.plan ? [{ key: "Tab", does: t("review.key.confirm") }] : []),
     { key: "s", does: t("review.key.spec") },
-    { key: "p", does: t("review.key.plan") },
+    ...(judged?.plan
+      ? [
+          { key: "p", does: t("review.key.plan") },
+          { key: "x", does: t("review.key.script") },
+        ]
+      : []),
     BACK(t),
+    { key: "↑↓", does: t("review.key.steps") },
   ],
   help: (t) => [t("review.help")],
   Component: ReviewScreen,

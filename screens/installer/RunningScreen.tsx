@@ -5,9 +5,11 @@ import { useKeys } from "../../tui/keys/KeyRouter.tsx";
 import { EMPTY, type Line, line, paragraph, span } from "../../tui/line.ts";
 import { progressBar } from "../../tui/parts/progress.ts";
 import { Rows } from "../../tui/parts/Rows.tsx";
+import { rowsInView } from "../../tui/parts/rows-in-view.ts";
+import { useHints } from "../../tui/shell/KeysHere.tsx";
 import { useSurface } from "../../tui/shell/SurfaceContext.tsx";
 import { clean } from "../../tui/text/clean.ts";
-import { columnsOf, padTo } from "../../tui/text/width.ts";
+import { columnsOf, cut, padTo } from "../../tui/text/width.ts";
 import { timeInWords } from "../parts/time-in-words.ts";
 import type { Screen, ScreenProps } from "../screen.ts";
 import { type Translate, useText } from "../text/translate.ts";
@@ -18,6 +20,13 @@ function RunningScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   const surface = useSurface();
   const [sure, setSure] = useState(false);
   const { run } = wizard;
+  useHints(
+    [
+      { key: "y", does: t("running.key.stop") },
+      { key: "Esc", does: t("key.enter") },
+    ],
+    sure,
+  );
   useKeys("screen", (key) => {
     if (sure) {
       setSure(false);
@@ -31,54 +40,83 @@ function RunningScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   });
   if (run === null) return <Rows rows={[]} {...room} />;
   const width = room.width - 2;
+  const roomy = room.height > 12;
   const foot: Line[] = sure
     ? paragraph(t("running.stop.sure"), width, surface, "warning", 1)
     : paragraph(
         t(run.stopping ? "running.stopping" : run.durable === false ? "running.volatile" : "running.durable"),
         ...([width, surface, run.durable === false ? "warning" : "quiet", 1] as const),
       );
-  const head = overall(run, width, surface, t);
-  const space = Math.max(0, room.height - head.length - foot.length);
-  const middle = run.showLog ? logRows(run, space, surface) : stepRows(run, space, width, surface);
+  const head = overall(run, { width, roomy }, surface, t);
+  const warnings = run.warnings
+    .slice(roomy ? -3 : -1)
+    .flatMap((text) => paragraph(`${surface.glyphs.warning} ${text}`, width, surface, "warning", 1).slice(0, 3));
+  const gap = roomy ? [EMPTY] : [];
+  const space = Math.max(0, room.height - head.length - gap.length - foot.length - warnings.length);
+  const steps = run.showLog ? [] : stepRows(run, space, Math.min(width, WIDEST), surface);
+  // A large screen has room for both.
+  const left = space - steps.length - 1;
+  const log = run.showLog
+    ? logRows(run, space, surface)
+    : left < LEAST_LOG
+      ? []
+      : [EMPTY, ...logRows(run, left, surface)];
+  const middle = [...steps, ...log];
   const filler = Array.from({ length: Math.max(0, space - middle.length) }, () => EMPTY);
-  return <Rows rows={[...head, ...middle, ...filler, ...foot]} {...room} />;
+  return <Rows rows={[...head, ...middle, ...filler, ...gap, ...warnings, ...foot]} {...room} />;
 }
 
-function overall(run: RunView, width: number, surface: ReturnType<typeof useSurface>, t: Translate): Line[] {
+/** Times stand beside their steps, also on a wide screen. */
+const WIDEST = 100;
+const LEAST_LOG = 6;
+
+/** In less columns the rate gives way. */
+const NARROW = 60;
+
+function overall(
+  run: RunView,
+  { width, roomy }: { width: number; roomy: boolean },
+  surface: ReturnType<typeof useSurface>,
+  t: Translate,
+): Line[] {
   const done = run.steps.filter(({ state }) => state === "done" || state === "skipped").length;
   const total = run.steps.length;
   const { bytes } = run;
   const within = bytes === null || bytes.total === null || bytes.total === 0 ? 0 : bytes.done / bytes.total;
   const part = total === 0 ? null : (done + Math.min(1, within)) / total;
   const time = timeInWords((run.now - run.since) / 1000);
-  const at = run.at === null ? "" : t("running.step", { at: run.at + 1, of: total });
-  const title = run.at === null ? "" : clean(run.steps[run.at]?.title ?? "", surface.letters);
-  const left = ` ${at} · ${title}`;
+  const at = run.at === null ? t("running.begins") : t("running.step", { at: run.at + 1, of: total });
+  const title = run.at === null ? "" : clean(` · ${run.steps[run.at]?.title ?? ""}`, surface.letters);
+  const left = cut(` ${at}${title}`, width - columnsOf(time) - 2, surface.glyphs.more);
+  const names = [t("running.all"), t("running.this")];
+  const label = Math.max(...names.map(columnsOf)) + 2;
+  const name = (text: string) => span(` ${padTo(text, label, "")}`);
   const gap = Math.max(2, width - columnsOf(left) - columnsOf(time));
   const step: Line =
     bytes === null
       ? EMPTY
       : [
-          span(" "),
+          name(names[1] ?? ""),
           ...progressBar(
             bytes.total === null ? null : bytes.done / Math.max(1, bytes.total),
             [
               bytes.total === null
                 ? sizeInWords(bytes.done)
                 : t("running.bytes", { done: sizeInWords(bytes.done), total: sizeInWords(bytes.total) }),
-              t("running.rate", { rate: sizeInWords(bytes.rate) }),
+              ...(width < NARROW ? [] : [t("running.rate", { rate: sizeInWords(bytes.rate) })]),
               ...(bytes.left === null ? [] : [t("running.left", { time: timeInWords(bytes.left) })]),
             ].join("  "),
-            ...([width - 1, surface] as const),
+            ...([width - 1 - label, surface] as const),
           ),
         ];
   return [
-    EMPTY,
+    ...(roomy ? [EMPTY] : []),
     [span(left, "strong"), span(`${" ".repeat(gap)}${time}`)],
     [
-      span(" "),
-      ...progressBar(part, part === null ? "" : `${Math.floor(part * 100)} %`.padStart(5), width - 1, surface),
+      name(names[0] ?? ""),
+      ...progressBar(part, part === null ? "" : `${Math.floor(part * 100)} %`.padStart(5), width - 1 - label, surface),
     ],
+    ...(roomy ? [EMPTY] : []),
     step,
     EMPTY,
   ];
@@ -90,15 +128,16 @@ function stepRows(run: RunView, height: number, width: number, surface: ReturnTy
   const at = run.at ?? 0;
   const top = Math.max(0, Math.min(at - Math.floor(height / 2), run.steps.length - height));
   const mark = { waiting: " ", running: glyphs.pointer, done: glyphs.good, skipped: glyphs.good };
-  return run.steps.slice(top, top + height).map(({ title, state, ms }, index) => {
+  const rows = run.steps.map(({ title, state, ms }, index): Line => {
     const time = ms === null ? "" : timeInWords(ms / 1000);
-    const text = padTo(clean(title, letters), width - 15, glyphs.more);
+    const text = padTo(clean(title, letters), width - 17, glyphs.more);
     return [
-      span(` ${mark[state]} ${String(top + index + 1).padStart(2)}  `, state === "done" ? "good" : undefined),
+      span(` ${mark[state]} ${String(index + 1).padStart(2)}  `, state === "done" ? "good" : undefined),
       span(text, state === "running" ? "strong" : state === "waiting" ? "quiet" : undefined),
       span(time.padStart(8), "quiet"),
     ];
   });
+  return rowsInView(rows, { top, width: width + 1, height }, surface);
 }
 
 function logRows(run: RunView, height: number, { letters }: ReturnType<typeof useSurface>): Line[] {
@@ -110,7 +149,7 @@ export const running: Screen = {
   aside: () => "",
   hints: ({ run }, t) => [
     { key: "l", does: t(run?.showLog === true ? "running.key.steps" : "running.key.log") },
-    ...(run?.watching === true ? [] : [{ key: "s", does: t("running.key.stop") }]),
+    ...(run?.watching === true || run?.stopping === true ? [] : [{ key: "s", does: t("running.key.stop") }]),
   ],
   help: (t) => [t("running.help")],
   Component: RunningScreen,

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { useKeys } from "../../tui/keys/KeyRouter.tsx";
 import { EMPTY } from "../../tui/line.ts";
 import { Form } from "../../tui/parts/Form.tsx";
+import { useHints } from "../../tui/shell/KeysHere.tsx";
 import { ChoiceList } from "../parts/ChoiceList.tsx";
 import { Column } from "../parts/Column.tsx";
 import { BACK, ENTER, MOVE, type Screen, type ScreenProps } from "../screen.ts";
@@ -30,6 +31,7 @@ function SpecScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
     },
     asking,
   );
+  useHints([ENTER(t), BACK(t)], asking);
   const above = room.height > 8 ? [EMPTY] : [];
   if (asking) {
     const check = (value: string) => (/^https?:\/\/\S+$/.test(value.trim()) ? null : t("spec.address.wrong"));

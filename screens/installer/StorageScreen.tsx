@@ -4,6 +4,7 @@ import { useKeys } from "../../tui/keys/KeyRouter.tsx";
 import { EMPTY, type Line, paragraph } from "../../tui/line.ts";
 import { Form } from "../../tui/parts/Form.tsx";
 import type { FormField } from "../../tui/parts/form-state.ts";
+import { useHints } from "../../tui/shell/KeysHere.tsx";
 import { useSurface } from "../../tui/shell/SurfaceContext.tsx";
 import { ChoiceList } from "../parts/ChoiceList.tsx";
 import { Column } from "../parts/Column.tsx";
@@ -26,6 +27,7 @@ function StorageScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
     },
     typing,
   );
+  useHints([ENTER(t), { key: "Tab", does: t("key.next-field") }, BACK(t)], typing);
   const path = (encryptionQuestion(wizard) ?? "root.encryption").split(".");
   const roomy = room.height > 10;
   if (typing) {
@@ -55,11 +57,18 @@ function StorageScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   ];
   const below: Line[] = paragraph(t("storage.filesystem"), room.width - 2, surface, "quiet", 1);
   return (
-    <Column room={room} above={roomy ? [EMPTY] : []} below={below} least={choices.length}>
+    <Column
+      room={room}
+      above={roomy ? [EMPTY] : []}
+      below={below}
+      least={choices.length}
+      wanted={choices.length + ROWS_SAID}
+    >
       {(rest) => (
         <ChoiceList
           room={rest}
           choices={choices}
+          initial={wizard.judged?.spec?.root.encryption === "none" ? 1 : 0}
           onChoose={(index) => {
             if (index === 0) setTyping(true);
             else
@@ -74,6 +83,9 @@ function StorageScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
     </Column>
   );
 }
+
+/** For what an entry says in full, below the list. */
+const ROWS_SAID = 4;
 
 function encryptionQuestion(wizard: Wizard): string | undefined {
   return questionsOn(wizard, "storage").find(({ path }) => path.startsWith("root.encryption"))?.path;

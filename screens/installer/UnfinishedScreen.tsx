@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { useKeys } from "../../tui/keys/KeyRouter.tsx";
 import { EMPTY, paragraph } from "../../tui/line.ts";
 import { Form } from "../../tui/parts/Form.tsx";
+import { useHints } from "../../tui/shell/KeysHere.tsx";
 import { useSurface } from "../../tui/shell/SurfaceContext.tsx";
 import { ChoiceList } from "../parts/ChoiceList.tsx";
 import { Column } from "../parts/Column.tsx";
@@ -22,6 +23,7 @@ function UnfinishedScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
     },
     typing !== null,
   );
+  useHints([ENTER(t), { key: "Tab", does: t("key.next-field") }, { key: "Esc", does: t("key.back") }], typing !== null);
   const { unfinished } = wizard;
   const width = room.width - 2;
   const above = [
@@ -34,7 +36,9 @@ function UnfinishedScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
         "strong",
         1,
       ),
-      ...plan.erases.flatMap(({ name, id }) => paragraph(`${name} · ${id}`, width, surface, "quiet", 3)),
+      ...plan.erases.flatMap(({ name, id }) =>
+        [name, ...(room.height > 12 ? [id] : [])].flatMap((text) => paragraph(text, width, surface, "quiet", 3)),
+      ),
     ]),
     EMPTY,
   ];

@@ -6,10 +6,11 @@ import { useKeys } from "../../tui/keys/KeyRouter.tsx";
 import { EMPTY, type Line, paragraph } from "../../tui/line.ts";
 import { Form } from "../../tui/parts/Form.tsx";
 import { Rows } from "../../tui/parts/Rows.tsx";
+import { useHints } from "../../tui/shell/KeysHere.tsx";
 import { useSurface } from "../../tui/shell/SurfaceContext.tsx";
 import { ChoiceList } from "../parts/ChoiceList.tsx";
 import { Column } from "../parts/Column.tsx";
-import type { ScreenProps } from "../screen.ts";
+import { BACK, ENTER, MOVE, type ScreenProps } from "../screen.ts";
 import { useText } from "../text/translate.ts";
 
 export function WifiPage({ room, wizard, onIntent, onClose }: ScreenProps & { onClose: () => void }): ReactNode {
@@ -23,6 +24,8 @@ export function WifiPage({ room, wizard, onIntent, onClose }: ScreenProps & { on
     else setChosen(null);
     return true;
   });
+  const choosing = chosen === null && networks !== null && networks.length > 0;
+  useHints([...(choosing ? [MOVE(t)] : []), ...(choosing || chosen !== null ? [ENTER(t)] : []), BACK(t)]);
   const join = (network: WifiNetwork, passphrase: string | null) => {
     const key = passphrase === null ? { security: "open" } : { psk: pskOf(network.ssid, passphrase) };
     onIntent({

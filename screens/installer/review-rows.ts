@@ -3,6 +3,8 @@ import { shortHash } from "../../core/plan/render.ts";
 import type { Plan } from "../../core/plan/step.ts";
 import type { Origin } from "../../core/spec/resolved.ts";
 import { EMPTY, type Line, line, paragraph, span } from "../../tui/line.ts";
+import { panel } from "../../tui/parts/panel.ts";
+import type { Room } from "../../tui/shell/AppShell.tsx";
 import { clean } from "../../tui/text/clean.ts";
 import { columnsOf, cut, padTo, wrap } from "../../tui/text/width.ts";
 import type { Surface } from "../../tui/theme/surface.ts";
@@ -24,17 +26,66 @@ export function hashInWords(plan: Plan | null | undefined, t: Translate): string
   return plan === null || plan === undefined ? "" : t("review.plan", { hash: shortHash(plan.hash) });
 }
 
-export function reviewRows(wizard: Wizard, width: number, surface: Surface, t: Translate): ReviewRow[] {
-  const { plan = null, spec = null, error = null } = wizard.judged ?? {};
-  if (plan === null) {
-    const why = error === null ? [t("review.no-plan")] : [error.message, ...error.evidence, error.hint ?? ""];
-    return [
-      ...why.flatMap((text) => paragraph(text, width, surface, "bad", 1)).map(read),
-      ...valueRows(wizard, width, surface, t),
-    ];
-  }
+/** Why there is no plan, in full; null when there is one. */
+export function whyNoPlan({ judged }: Wizard, width: number, surface: Surface, t: Translate): Line[] | null {
+  const { plan = null, error = null } = judged ?? {};
+  if (plan !== null) return null;
+  const why = error === null ? [t("review.no-plan")] : [error.message, ...error.evidence];
   return [
-    ...disksRows(plan, width, surface, t),
+    ...why.flatMap((text) => paragraph(text, width, surface, "bad", 1)),
+    ...(error?.hint === undefined ? [] : paragraph(error.hint, width, surface, undefined, 1)),
+    EMPTY,
+  ];
+}
+
+/** What is erased, in a box above everything else; null where it would take more than a third of the screen. */
+export function erasedBox(plan: Plan, room: Room, surface: Surface, t: Translate): Line[] | null {
+  const width = room.width - 2;
+  const rows = plan.erases.flatMap((disk) => erasedText(disk, width - 4, surface, t));
+  if (rows.length + 2 > room.height / 3) return null;
+  const box = panel({ title: t("review.erased"), rows, width, height: rows.length + 2, tone: "bad" }, surface);
+  return box.map((row) => [span(" "), ...row]);
+}
+
+/** Name, identity and content: none of them may push another out of sight. */
+function erasedText(
+  { name, id, content }: Plan["erases"][number],
+  width: number,
+  surface: Surface,
+  t: Translate,
+): Line[] {
+  return [
+    ...short(name, width, surface).map((text) => line(text, "strong")),
+    ...short(content.join(", ") || t("review.empty-disk"), width, surface).map((text) => line(text)),
+    ...short(id, width, surface).map((text) => line(text, "quiet")),
+  ];
+}
+
+/** Of a name that fills the screen, the beginning. */
+function short(text: string, width: number, surface: Surface): string[] {
+  const rows = wrap(clean(text, surface.letters), width);
+  if (rows.length <= LONGEST_NAME) return rows;
+  const [last = ""] = rows.slice(LONGEST_NAME - 1);
+  return [
+    ...rows.slice(0, LONGEST_NAME - 1),
+    cut(`${last}${surface.glyphs.more.repeat(width)}`, width, surface.glyphs.more),
+  ];
+}
+
+const LONGEST_NAME = 3;
+
+/** `boxed`: what is erased stands above the rows already. */
+export function reviewRows(
+  wizard: Wizard,
+  { width, boxed }: { width: number; boxed: boolean },
+  surface: Surface,
+  t: Translate,
+): ReviewRow[] {
+  const { plan = null, spec = null } = wizard.judged ?? {};
+  if (plan === null) return valueRows(wizard, width, surface, t);
+  return [
+    ...(boxed ? [] : erasedRows(plan, width, surface, t)),
+    ...untouchedRows(plan, width, surface, t),
     read(EMPTY),
     read(line(` ${t("review.steps", { count: plan.steps.length })}`, "heading")),
     ...stepRows(plan, width, surface, t),
@@ -43,24 +94,34 @@ export function reviewRows(wizard: Wizard, width: number, surface: Surface, t: T
   ];
 }
 
-function disksRows(plan: Plan, width: number, surface: Surface, t: Translate): ReviewRow[] {
+type Said = { label: string; tone: "bad" | "strong"; name: string; content: readonly string[] };
+
+function diskRows({ label, tone, name, content }: Said, width: number, surface: Surface, t: Translate): ReviewRow[] {
   const labelWidth = Math.max(columnsOf(t("review.erased")), columnsOf(t("review.untouched"))) + 3;
-  const narrow = labelWidth + 30 > width;
-  const block = (label: string, tone: "bad" | "strong", name: string, content: readonly string[]): ReviewRow[] => {
-    const text = clean(`${name} (${content.join(", ") || t("review.empty-disk")})`, surface.letters);
-    if (narrow)
-      return [read(line(` ${label}`, tone)), ...wrap(text, width - 3).map((part) => read(line(`   ${part}`)))];
-    return wrap(text, width - labelWidth - 1).map((part, at) =>
-      read([span(` ${padTo(at === 0 ? label : "", labelWidth, "")}`, tone), span(part)]),
-    );
-  };
-  return [
-    ...plan.erases.flatMap(({ id, name, content }) => block(t("review.erased"), "bad", `${name} · ${id}`, content)),
-    ...plan.untouched.flatMap(({ name, content }) => block(t("review.untouched"), "strong", name, content)),
-    ...(plan.untouched.length === 0
-      ? block(t("review.untouched"), "strong", t("review.no-other"), []).slice(0, 1)
-      : []),
-  ];
+  const text = `${name} (${content.join(", ") || t("review.empty-disk")})`;
+  if (labelWidth + 30 > width)
+    return [
+      read(line(` ${label}`, tone)),
+      ...short(text, width - 3, surface).map((part) => read([span("   "), span(part)])),
+    ];
+  return short(text, width - labelWidth - 1, surface).map((part, at) =>
+    read([span(` ${padTo(at === 0 ? label : "", labelWidth, "")}`, tone), span(part)]),
+  );
+}
+
+function erasedRows(plan: Plan, width: number, surface: Surface, t: Translate): ReviewRow[] {
+  return plan.erases.flatMap((disk) => [
+    read(line(` ${t("review.erased")}`, "bad")),
+    ...erasedText(disk, width - 3, surface, t).map((row) => read([span("   "), ...row])),
+  ]);
+}
+
+function untouchedRows(plan: Plan, width: number, surface: Surface, t: Translate): ReviewRow[] {
+  const label = t("review.untouched");
+  if (plan.untouched.length === 0) return [read(line(` ${t("review.no-other")}`))];
+  return plan.untouched.flatMap(({ name, content }) =>
+    diskRows({ label, tone: "strong", name, content }, width, surface, t),
+  );
 }
 
 function stepRows(plan: Plan, width: number, surface: Surface, t: Translate): ReviewRow[] {

@@ -7,22 +7,26 @@ import { columnsOf, padTo } from "../../tui/text/width.ts";
 import type { Surface } from "../../tui/theme/surface.ts";
 
 interface Part {
+  /** With its size, and without it for where there is no room for both. */
   label: string;
+  short: string;
   size: number;
 }
 
 export function partsNow(disk: Disk, empty: string): Part[] {
-  if (disk.partitions.length === 0)
-    return [{ label: `${disk.content.join(", ") || empty} · ${sizeInWords(disk.size)}`, size: disk.size }];
-  return disk.partitions.map(({ content, size }) => ({ label: `${content} · ${sizeInWords(size)}`, size }));
+  if (disk.partitions.length === 0) return [part(disk.content.join(", ") || empty, disk.size)];
+  return disk.partitions.map(({ content, size }) => part(content === "EFI system partition" ? "EFI" : content, size));
 }
 
 export function partsAfter(partitions: readonly PlannedPartition[], sectorSize: number): Part[] {
   return partitions.map(({ role, name, sectors }) => {
     const size = Number(sectors) * sectorSize;
-    const label = { esp: "EFI", pool: `${name} · ZFS`, swap: "swap" }[role];
-    return { label: `${label} · ${sizeInWords(size)}`, size };
+    return part({ esp: "EFI", pool: `${name} · ZFS`, swap: "swap" }[role], size);
   });
+}
+
+function part(short: string, size: number): Part {
+  return { label: `${short} · ${sizeInWords(size)}`, short, size };
 }
 
 /** The smallest box that tells anything: "[E~]". */
@@ -33,7 +37,7 @@ export function diskPicture(parts: readonly Part[], width: number, surface: Surf
   const { glyphs, letters } = surface;
   const fitting = parts.slice(0, Math.max(1, Math.floor(width / NARROWEST)));
   const total = fitting.reduce((sum, { size }) => sum + size, 0) || 1;
-  const labels = fitting.map(({ label }) => clean(label, letters));
+  const labels = fitting.map(({ short }) => clean(short, letters));
   // Small parts get the room of their name as far as there is any; the large ones share the rest by size.
   const widths = fitting.map(({ size }, at) =>
     Math.max(NARROWEST, Math.min(columnsOf(labels[at] ?? "") + 2, 10), Math.floor((width * size) / total)),
@@ -45,7 +49,13 @@ export function diskPicture(parts: readonly Part[], width: number, surface: Surf
   }
   const widest = widths.indexOf(Math.max(...widths));
   widths[widest] = (widths[widest] ?? 0) + Math.max(0, width - sum(widths));
-  const text = labels.map((label, at) => `[${padTo(label, (widths[at] ?? 3) - 2, glyphs.more)}]`).join("");
+  const text = fitting
+    .map(({ label, short }, at) => {
+      const room = (widths[at] ?? NARROWEST) - 2;
+      const whole = clean(label, letters);
+      return `[${padTo(columnsOf(whole) <= room ? whole : clean(short, letters), room, glyphs.more)}]`;
+    })
+    .join("");
   return padTo(text, width, glyphs.more);
 }
 

@@ -52,6 +52,9 @@ export class Installer {
   #running: AbortController | null = null;
   /** Resolves when no install runs. */
   #installed: Promise<void> = Promise.resolve();
+  #rested: Promise<void> = Promise.resolve();
+  /** Ends a rest that another one follows, or that nobody waits for any more. */
+  #passed: () => void = () => {};
   #resting: NodeJS.Timeout | undefined;
   readonly #ended = new AbortController();
 
@@ -88,12 +91,14 @@ export class Installer {
   async stop(): Promise<void> {
     this.#ended.abort();
     clearTimeout(this.#resting);
+    this.#passed();
     this.#running?.abort(new Error("the screen was closed"));
     await this.#installed;
   }
 
   /** Resolves when everything that was wanted so far is done or refused. */
   async settled(): Promise<void> {
+    await this.#rested;
     await this.#queue;
   }
 
@@ -141,10 +146,10 @@ export class Installer {
   }
 
   /** To the first screen that has something to ask: of everybody, or of this spec. */
-  async #fromDraft(): Promise<void> {
+  async #fromDraft(back: readonly ScreenName[] = []): Promise<void> {
     const { draft, screen } = this.#state;
     if (draft.from === "new") {
-      if (screen === "looking" || screen === "unfinished") this.#tell({ what: "arrive", screen: "language" });
+      if (screen === "looking" || screen === "unfinished") this.#tell({ what: "arrive", screen: "language", back });
       return this.#probed;
     }
     this.#tell({ what: "arrive", screen: "looking" });
@@ -155,7 +160,7 @@ export class Installer {
         : await (await this.#backend).open({ path: draft.file, name: draft.name, says: "", from: "medium" });
     const judged = await this.#judge({ ...draft, text: given.text }, []);
     this.#tell({ what: "busy", busy: null });
-    if (judged.loaded !== null) this.#tell({ what: "arrive", screen: nextScreen(this.#state) });
+    if (judged.loaded !== null) this.#tell({ what: "arrive", screen: nextScreen(this.#state), back });
   }
 
   /** An install that runs already, on another console or unattended, is shown rather than offered a second time. */
@@ -201,7 +206,7 @@ export class Installer {
       case "resume":
         return this.#resume(intent.which, { passphrase: intent.passphrase, recovery: intent.recovery });
       case "begin-anew":
-        return this.#fromDraft();
+        return this.#fromDraft(["unfinished"]);
       case "retry":
         return this.#install(AGAIN);
       case "another-source":
@@ -321,7 +326,14 @@ export class Installer {
   /** When the pointer rests on a disk: working it out for each that is passed would make the pointer wait. */
   #previewSoon(disk: string): void {
     clearTimeout(this.#resting);
-    this.#resting = setTimeout(() => this.#then(() => this.#preview(disk)), REST_MS);
+    this.#passed();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#rested = promise;
+    this.#passed = resolve;
+    this.#resting = setTimeout(() => {
+      this.#then(() => this.#preview(disk));
+      resolve();
+    }, REST_MS);
   }
 
   async #preview(disk: string): Promise<void> {

@@ -25,8 +25,8 @@ export type Happening =
   | { what: "judged"; judged: Judged }
   | { what: "draft"; draft: Draft; judged: Judged | null; answered?: readonly string[] }
   | { what: "secrets"; secrets: Partial<TypedSecrets> }
-  /** Nothing to go back to. */
-  | { what: "arrive"; screen: ScreenName }
+  /** `back`: where Esc leads; nowhere without it. */
+  | { what: "arrive"; screen: ScreenName; back?: readonly ScreenName[] }
   | { what: "next" }
   | { what: "back" }
   | { what: "change"; screen: ScreenName; subject: Subject | null }
@@ -63,7 +63,7 @@ export function reduce(wizard: Wizard, happening: Happening): Wizard {
     case "secrets":
       return { ...wizard, secrets: { ...wizard.secrets, ...happening.secrets } };
     case "arrive":
-      return { ...wizard, screen: happening.screen, back: [], toast: null };
+      return { ...wizard, screen: happening.screen, back: happening.back ?? [], toast: null };
     case "next":
       return next(wizard);
     case "back":
@@ -138,11 +138,14 @@ function next(wizard: Wizard): Wizard {
 }
 
 function goBack(wizard: Wizard): Wizard {
-  const to = wizard.back.at(-1);
+  // What was asked there is answered, and the screen would be empty: the review changes such values.
+  const empty = (screen: ScreenName) => screen === "values" && questionsOn(wizard, screen).length === 0;
+  const at = wizard.back.findLastIndex((screen) => !empty(screen));
+  const to = wizard.back[at];
   if (to === undefined) return wizard;
   return {
     ...wizard,
-    ...{ screen: to, back: wizard.back.slice(0, -1), problem: null, toast: null },
+    ...{ screen: to, back: wizard.back.slice(0, at), problem: null, toast: null },
     ...{ changing: to === "review" ? false : wizard.changing, subject: null },
   };
 }

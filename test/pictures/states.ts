@@ -1,5 +1,6 @@
 // What `npm run pictures` draws: every screen in every state that it can be in, as text for a terminal.
 import { BLOCKS, BRAILLE, LETTERS, LINES, MARKS } from "../../tui/console-font/glyph-list.ts";
+import { screenStates } from "./screen-states.ts";
 
 export interface PictureState {
   /** Lower case letters, digits and dashes; together with the size they name the file. */
@@ -13,8 +14,11 @@ export interface PictureState {
   font?: "ours" | "debian";
 }
 
-export async function* pictureStates(): AsyncIterable<PictureState> {
-  yield { name: "console-font", state: "all-glyphs", columns: 80, rows: 24, ansi: fontTable() };
+/** `only`: names of screens; none for all. */
+export async function* pictureStates(only: ReadonlySet<string> = new Set()): AsyncIterable<PictureState> {
+  if (only.size === 0 || only.has("console-font"))
+    yield { name: "console-font", state: "all-glyphs", columns: 80, rows: 24, ansi: fontTable() };
+  yield* screenStates(only);
 }
 
 /** Every glyph of our console font in one view. */

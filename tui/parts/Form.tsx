@@ -1,14 +1,17 @@
 // Fields one below the other; Tab and arrows move, Enter goes on and, at the last, sends what is right.
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useContext, useState } from "react";
 import { type Layer, useKeys } from "../keys/KeyRouter.tsx";
 import { EMPTY, type Line, paragraph, span } from "../line.ts";
 import type { Room } from "../shell/AppShell.tsx";
+import { useTyping } from "../shell/KeysHere.tsx";
 import { useSurface } from "../shell/SurfaceContext.tsx";
 import { clean } from "../text/clean.ts";
 import { columnsOf, padTo } from "../text/width.ts";
 import type { Surface } from "../theme/surface.ts";
+import { FormMemoryContext } from "./form-memory.ts";
 import { errorsOf, type FormField, type FormState, formKey, shownFields, startForm, valuesOf } from "./form-state.ts";
 import { Rows } from "./Rows.tsx";
+import { rowsInView } from "./rows-in-view.ts";
 import { inputLine, textInput } from "./text-input.ts";
 
 export interface FormProps {
@@ -21,22 +24,25 @@ export interface FormProps {
 
 export function Form({ room, fields, focused = true, layer = "field", onSend }: FormProps): ReactNode {
   const surface = useSurface();
-  const [state, setState] = useState(() => startForm(fields));
+  const memory = useContext(FormMemoryContext);
+  const [state, setState] = useState(() => memory?.recall(fields) ?? startForm(fields));
   useKeys(
     layer,
     (key) => {
       const outcome = formKey(fields, state, key);
       if (outcome === null) return false;
       setState(outcome.state);
+      memory?.keep(fields, outcome.send ? null : outcome.state);
       if (outcome.send) onSend(valuesOf(outcome.state));
       return true;
     },
     focused,
   );
+  useTyping(focused && shownFields(fields, state)[state.focus]?.kind !== "choice");
   const { rows, focusRow } = formRows(fields, state, { room, focused }, surface);
   // What is being typed stays in view on a screen that has not room for all.
   const top = Math.max(0, Math.min(focusRow - Math.floor(room.height / 2), rows.length - room.height));
-  return <Rows rows={rows.slice(top)} width={room.width} height={room.height} />;
+  return <Rows rows={rowsInView(rows, { top, ...room }, surface)} width={room.width} height={room.height} />;
 }
 
 function formRows(

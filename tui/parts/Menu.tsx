@@ -1,13 +1,15 @@
 // A short list of things to do, each with what it means; ink-select-input moves through it.
 import { Box } from "ink";
 import SelectInput from "ink-select-input";
-import { createContext, type ReactNode, useContext, useMemo } from "react";
-import { EMPTY, type Line, span } from "../line.ts";
+import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
+import { EMPTY, type Line, paragraph, span } from "../line.ts";
 import type { Room } from "../shell/AppShell.tsx";
+import { CoveredContext } from "../shell/KeysHere.tsx";
 import { useSurface } from "../shell/SurfaceContext.tsx";
 import { clean } from "../text/clean.ts";
-import { columnsOf, padTo } from "../text/width.ts";
+import { columnsOf, cut, padTo } from "../text/width.ts";
 import { Rows } from "./Rows.tsx";
+import { rowsThatFit } from "./rows-in-view.ts";
 
 export interface MenuItem<Value extends string> {
   value: Value;
@@ -24,9 +26,10 @@ export interface MenuProps<Value extends string> {
 }
 
 interface Layout {
-  room: Room;
+  columns: number;
   /** Of the labels. */
   width: number;
+  /** What an entry does stands below all of them. */
   narrow: boolean;
   /** The parts of ink-select-input know an entry by its label alone. */
   says: ReadonlyMap<string, string>;
@@ -34,33 +37,51 @@ interface Layout {
 
 const LayoutContext = createContext<Layout | null>(null);
 
+/** Less than this beside the label tells nothing. */
+const LEAST_SAID = 24;
+
 export function Menu<Value extends string>({ room, items, focused = true, onChoose }: MenuProps<Value>): ReactNode {
-  const { letters } = useSurface();
+  const surface = useSurface();
+  const { letters } = surface;
+  // It has ears of its own, which know nothing of what the router puts on top.
+  const covered = useContext(CoveredContext);
+  const [at, setAt] = useState<Value | null>(items[0]?.value ?? null);
   const layout = useMemo((): Layout => {
     const width = Math.max(...items.map(({ label }) => columnsOf(clean(label, letters)))) + 2;
     return {
-      room,
+      columns: room.width,
       width,
-      narrow: room.width < width + 24,
+      narrow: room.width < width + LEAST_SAID,
       says: new Map(items.map((item) => [item.label, item.says])),
     };
-  }, [room, items, letters]);
-  const each = layout.narrow ? 2 : 1;
-  const limit = Math.max(1, Math.floor(room.height / each));
+  }, [room.width, items, letters]);
+  // Said in full below where the row has not room for all of it.
+  const said = clean(items.find(({ value }) => value === at)?.says ?? "", letters);
+  const more = layout.narrow || columnsOf(said) > saidColumns(layout);
+  const below = more && said !== "" ? [EMPTY, ...paragraph(said, room.width - 2, surface, undefined, 4)] : [];
+  const shown = rowsThatFit(below, { ...room, height: Math.max(0, room.height - items.length) }, surface);
   return (
     <LayoutContext.Provider value={layout}>
-      <Box width={room.width} height={Math.min(room.height, items.length * each)}>
-        <SelectInput
-          items={items.map(({ label, value }) => ({ label, value, key: value }))}
-          isFocused={focused}
-          {...(items.length > limit ? { limit } : {})}
-          indicatorComponent={Nothing}
-          itemComponent={MenuRow}
-          onSelect={({ value }) => onChoose(value)}
-        />
+      <Box flexDirection="column" width={room.width} height={room.height} overflow="hidden">
+        <Box width={room.width} height={Math.min(room.height, items.length)} overflow="hidden" flexShrink={0}>
+          <SelectInput
+            items={items.map(({ label, value }) => ({ label, value, key: value }))}
+            isFocused={focused && !covered}
+            {...(items.length > room.height ? { limit: Math.max(1, room.height) } : {})}
+            indicatorComponent={Nothing}
+            itemComponent={MenuRow}
+            onHighlight={({ value }) => setAt(value)}
+            onSelect={({ value }) => onChoose(value)}
+          />
+        </Box>
+        <Rows rows={shown} width={room.width} />
       </Box>
     </LayoutContext.Provider>
   );
+}
+
+function saidColumns({ columns, width }: Layout): number {
+  return columns - width - 4;
 }
 
 function Nothing(): ReactNode {
@@ -71,11 +92,10 @@ function MenuRow({ isSelected = false, label }: { isSelected?: boolean; label: s
   const { glyphs, letters } = useSurface();
   const layout = useContext(LayoutContext);
   if (layout === null) return null;
-  const { room, width, narrow, says } = layout;
-  const name = padTo(clean(label, letters), narrow ? room.width - 2 : width, glyphs.more);
+  const { columns, width, narrow, says } = layout;
+  const name = padTo(clean(label, letters), narrow ? columns - 4 : width, glyphs.more);
   const mark = span(`${isSelected ? glyphs.pointer : " "} `, "strong");
   const title: Line = [mark, span(name, isSelected ? "selected" : undefined)];
-  const text = clean(says.get(label) ?? "", letters);
-  const rows = narrow ? [title, text === "" ? EMPTY : [span(`    ${text}`, "quiet")]] : [[...title, span(` ${text}`)]];
-  return <Rows rows={rows} width={room.width} />;
+  const text = cut(clean(says.get(label) ?? "", letters), saidColumns(layout), glyphs.more);
+  return <Rows rows={[narrow ? title : [...title, span(` ${text}`)]]} width={columns} />;
 }

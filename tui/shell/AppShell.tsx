@@ -1,6 +1,6 @@
 // The frame of every screen: a title line, the screen's own room, and the keys that work here.
 import { Box } from "ink";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { useKeys } from "../keys/KeyRouter.tsx";
 import { EMPTY, fitLine, type Line, line, span } from "../line.ts";
 import { Rows } from "../parts/Rows.tsx";
@@ -8,6 +8,7 @@ import { clean } from "../text/clean.ts";
 import { columnsOf, cut } from "../text/width.ts";
 import { HelpPage } from "./HelpPage.tsx";
 import { type Hint, hintLine } from "./hints.ts";
+import { CoveredContext, type KeysHere, type KeysSayer, KeysSayerContext } from "./KeysHere.tsx";
 import { useSurface } from "./SurfaceContext.tsx";
 
 /** Columns and rows that a part may fill. */
@@ -38,12 +39,32 @@ export interface AppShellProps {
   children: (room: Room) => ReactNode;
 }
 
+/** From so many rows on, an empty one keeps the keys apart from the screen, and a toast moves nothing. */
+const ROOMY = 20;
+/** Help where `?` is a letter that is typed; works everywhere. */
+const HELP_LETTER = "g";
+
 export function AppShell(props: AppShellProps): ReactNode {
   const surface = useSurface();
   const { columns, rows, glyphs, letters } = surface;
   const [helping, setHelping] = useState(false);
+  const [said, setSaid] = useState<ReadonlyMap<symbol, KeysHere>>(new Map());
+  const sayer = useMemo(
+    (): KeysSayer => ({
+      say: (part, keys) =>
+        setSaid((before) => {
+          const after = new Map(before);
+          after.delete(part);
+          return keys === null ? after : after.set(part, keys);
+        }),
+    }),
+    [],
+  );
+  const parts = [...said.values()];
+  const hints = parts.findLast((part) => part.hints !== null)?.hints ?? props.hints;
+  const typing = parts.some((part) => part.typing);
   useKeys("shell", (key) => {
-    if (key.name !== "text" || key.text !== "?") return false;
+    if (key.name === "text" ? key.text !== "?" : key.name !== "ctrl" || key.text !== HELP_LETTER) return false;
     setHelping(true);
     return true;
   });
@@ -52,7 +73,8 @@ export function AppShell(props: AppShellProps): ReactNode {
       ? []
       : [fitLine(line(` ${clean(props.banner, letters)}`, "warning"), columns, glyphs.more)];
   const toast = props.toast ?? null;
-  const height = Math.max(1, rows - 2 - banner.length - (toast === null ? 0 : 1));
+  const apart = toast !== null || rows >= ROOMY;
+  const height = Math.max(1, rows - 2 - banner.length - (apart ? 1 : 0));
   return (
     <Box flexDirection="column" width={columns} height={rows}>
       <Rows rows={[...banner, titleLine(props, columns, surface)]} width={columns} />
@@ -60,21 +82,32 @@ export function AppShell(props: AppShellProps): ReactNode {
         {helping ? (
           <HelpPage
             room={{ width: columns, height }}
-            hints={props.hints}
+            hints={hints}
             help={props.help}
             words={props.words}
             onClose={() => setHelping(false)}
           />
-        ) : (
-          props.children({ width: columns, height })
-        )}
+        ) : null}
+        {/* Under the help everything stays as it is: what was typed is there again when it closes. */}
+        <Box display={helping ? "none" : "flex"} width={columns} height={height} overflow="hidden" flexShrink={0}>
+          <CoveredContext.Provider value={helping}>
+            <KeysSayerContext.Provider value={sayer}>
+              {props.children({ width: columns, height })}
+            </KeysSayerContext.Provider>
+          </CoveredContext.Provider>
+        </Box>
       </Box>
-      {toast === null ? null : (
-        <Rows rows={[[span(" "), span(clean(toast.text, letters), toast.tone)]]} width={columns} />
-      )}
+      {apart ? (
+        <Rows
+          rows={[toast === null ? EMPTY : [span(" "), span(clean(toast.text, letters), toast.tone)]]}
+          width={columns}
+        />
+      ) : null}
       <Rows
         rows={[
-          rows < 3 ? EMPTY : hintLine(helping ? [] : props.hints, helpHint(props.words, helping), columns, surface),
+          rows < 3
+            ? EMPTY
+            : hintLine(helping ? [] : hints, helpHint(props.words, { helping, typing }), columns, surface),
         ]}
         width={columns}
       />
@@ -82,8 +115,9 @@ export function AppShell(props: AppShellProps): ReactNode {
   );
 }
 
-function helpHint(words: ShellWords, helping: boolean): Hint {
-  return helping ? { key: "Esc", does: words.close } : { key: "?", does: words.help };
+function helpHint(words: ShellWords, { helping, typing }: { helping: boolean; typing: boolean }): Hint {
+  if (helping) return { key: "Esc", does: words.close };
+  return { key: typing ? `Ctrl-${HELP_LETTER.toUpperCase()}` : "?", does: words.help };
 }
 
 function titleLine(

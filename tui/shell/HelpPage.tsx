@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { useKeys } from "../keys/KeyRouter.tsx";
 import { EMPTY, type Line, line, paragraph, span } from "../line.ts";
 import { Rows } from "../parts/Rows.tsx";
+import { rowsInView } from "../parts/rows-in-view.ts";
 import { clampScroll, moveScroll, START } from "../parts/scroll.ts";
 import { clean } from "../text/clean.ts";
 import { padTo } from "../text/width.ts";
@@ -41,5 +42,5 @@ export function HelpPage({ room, hints, help, words, onClose }: HelpPageProps): 
     return true;
   });
   const { selected } = clampScroll(scroll, longest, 1);
-  return <Rows rows={rows.slice(selected)} width={room.width} height={room.height} />;
+  return <Rows rows={rowsInView(rows, { top: selected, ...room }, surface)} {...room} />;
 }

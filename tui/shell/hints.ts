@@ -21,7 +21,7 @@ export function hintLine(hints: readonly Hint[], help: Hint, width: number, surf
   let room = width - 1 - last.columns;
   const row: Line[number][] = [span(" ")];
   for (const hint of hints.map(pieces)) {
-    if (hint.columns > room) break;
+    if (hint.columns > room) continue;
     room -= hint.columns;
     row.push(span(hint.key, "key"), span(` ${hint.does}  `));
   }
