@@ -1,5 +1,5 @@
 // Decides what is opened where: the installer on the rescue system, the same screens to look at anywhere else.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { renderToString } from "ink";
 import { ActionableError, EXIT, type ExitCode } from "../core/errors.ts";
 import type { Run } from "../core/tools/run.ts";
@@ -40,6 +40,7 @@ export async function openPlace(options: PlaceOptions): Promise<ExitCode> {
     );
     return EXIT.done;
   }
+  if (!options.demo && options.machine === null && screen === null && isHost()) throw noStatusYet();
   const begin =
     options.demo || options.machine !== null ? { screen: "language" as const, draft: NEW_SPEC } : whereToBegin();
   // On the rescue system, where a shell is root's: elsewhere the person has one already.
@@ -65,6 +66,20 @@ async function realOne({ run, home, version, machine }: PlaceOptions): Promise<B
 async function demoOne(): Promise<Backend> {
   const { demoBackend } = await import("./demo/backend.ts");
   return demoBackend();
+}
+
+/** An installed host starts with boot=multiverse on its kernel's command line (docs/formats/dataset-tree.md). */
+function isHost(): boolean {
+  return /(^|\s)boot=multiverse(\s|$)/.test(readFileSync("/proc/cmdline", "utf8"));
+}
+
+function noStatusYet(): ActionableError {
+  return new ActionableError({
+    code: "not-yet",
+    exit: EXIT.refused,
+    message: "This is an installed host, and its status screen is not built yet.",
+    hint: "The verbs work here (multiverse --help); multiverse --demo shows the installer on a made-up machine.",
+  });
 }
 
 function isRescue(): boolean {
