@@ -56,7 +56,7 @@ export function ChoiceList({ room, choices, initial, focused = true, onChoose, o
   const shownBelow = rowsThatFit(below, view, surface);
   const height = Math.max(1, Math.min(choices.length, room.height - shownBelow.length));
   return (
-    <Box flexDirection="column" width={room.width} height={room.height} overflow="hidden" flexShrink={0}>
+    <Box flexDirection="column" width={room.width} height={room.height} flexShrink={0}>
       <ListView
         room={{ width: room.width, height }}
         length={choices.length}

@@ -74,7 +74,7 @@ export async function openInstallerAt(state: DemoState, options: OpenInstallerOp
   await settle();
   await keys(state.keys);
   const close = async () => {
-    installer.stop();
+    void installer.stop();
     await app.unmount();
   };
   return { app, wizard: () => installer.state, intents, endings, keys, settle, close };

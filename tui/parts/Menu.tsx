@@ -62,8 +62,8 @@ export function Menu<Value extends string>({ room, items, focused = true, onChoo
   const shown = rowsThatFit(below, { ...room, height: Math.max(0, room.height - items.length) }, surface);
   return (
     <LayoutContext.Provider value={layout}>
-      <Box flexDirection="column" width={room.width} height={room.height} overflow="hidden">
-        <Box width={room.width} height={Math.min(room.height, items.length)} overflow="hidden" flexShrink={0}>
+      <Box flexDirection="column" width={room.width} height={room.height}>
+        <Box width={room.width} height={Math.min(room.height, items.length)} flexShrink={0}>
           <SelectInput
             items={items.map(({ label, value }) => ({ label, value, key: value }))}
             isFocused={focused && !covered}

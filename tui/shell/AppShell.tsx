@@ -89,7 +89,7 @@ export function AppShell(props: AppShellProps): ReactNode {
           />
         ) : null}
         {/* Under the help everything stays as it is: what was typed is there again when it closes. */}
-        <Box display={helping ? "none" : "flex"} width={columns} height={height} overflow="hidden" flexShrink={0}>
+        <Box display={helping ? "none" : "flex"} width={columns} height={height} flexShrink={0}>
           <CoveredContext.Provider value={helping}>
             <KeysSayerContext.Provider value={sayer}>
               {props.children({ width: columns, height })}
