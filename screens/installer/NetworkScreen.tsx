@@ -19,7 +19,7 @@ function NetworkScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   const [wifi, setWifi] = useState(false);
   const wireless = hasWireless(wizard);
   useKeys("shell", (key) => {
-    if (key.name !== "ctrl" || key.text !== "w" || !wireless) return false;
+    if (key.name !== "ctrl" || key.text !== "n" || !wireless) return false;
     onIntent({ want: "scan-wifi" });
     setWifi(true);
     return true;
@@ -128,7 +128,7 @@ export const network: Screen = {
     ENTER(t),
     { key: "Tab", does: t("key.next-field") },
     { key: "←→", does: t("key.change-choice") },
-    ...(hasWireless(wizard) ? [{ key: "Ctrl-W", does: t("network.wifi") }] : []),
+    ...(hasWireless(wizard) ? [{ key: "Ctrl-N", does: t("network.wifi") }] : []),
     BACK(t),
   ],
   help: (t) => [t("network.help"), t("network.wifi.help")],

@@ -17,6 +17,7 @@ import {
 import { type Happening, reduce } from "./reduce.ts";
 import { startRun, watchRun } from "./reduce-run.ts";
 import { shownValues } from "./shown-values.ts";
+import { NEW_SPEC } from "./start.ts";
 import { nextScreen } from "./steps.ts";
 
 /** How the screens end: what whoever started them does next. */
@@ -193,7 +194,7 @@ export class Installer {
         return this.#identity(intent);
       case "start-from":
         return intent.spec === "new"
-          ? this.#startFrom({ ...this.#state.draft, text: "version: 1\n", from: "new" })
+          ? this.#startFrom(this.#state.draft.from === "new" ? this.#state.draft : NEW_SPEC)
           : this.#startFrom(await backend.open(intent.spec));
       case "start-from-address":
         this.#tell({ what: "busy", busy: "address" });
@@ -207,6 +208,9 @@ export class Installer {
         return this.#resume(intent.which, { passphrase: intent.passphrase, recovery: intent.recovery });
       case "begin-anew":
         return this.#fromDraft(["unfinished"]);
+      case "without-spec":
+        this.#tell({ what: "draft", draft: NEW_SPEC, judged: null });
+        return this.#fromDraft();
       case "retry":
         return this.#install(AGAIN);
       case "another-source":
@@ -345,7 +349,9 @@ export class Installer {
   async #confirmed(): Promise<void> {
     const { judged, secrets } = this.#state;
     if (judged?.plan === null || judged === null) return;
-    if (judged.questions.some(({ path }) => path === "passphrase") && secrets.passphrase === null) return;
+    // Lost where a spec was chosen again after they were typed.
+    if (judged.questions.some(({ path }) => path === "passphrase") && secrets.passphrase === null)
+      return this.#tell({ what: "change", screen: "storage", subject: null });
     // Typed, so stated: saved afterwards, this spec installs the same again without a question.
     const { draft } = this.#state;
     const answers: Answer[] = [

@@ -19,6 +19,8 @@ export type Intent =
   | { want: "install" }
   | { want: "resume"; which: number; passphrase: string | null; recovery: string | null }
   | { want: "begin-anew" }
+  /** Leaves a spec that cannot be read alone, and asks everything. */
+  | { want: "without-spec" }
   | { want: "retry" }
   | { want: "another-source" }
   | { want: "save"; what: "spec" | "plan" | "script" | "report" }

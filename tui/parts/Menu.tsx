@@ -47,12 +47,12 @@ export function Menu<Value extends string>({ room, items, focused = true, onChoo
   const covered = useContext(CoveredContext);
   const [at, setAt] = useState<Value | null>(items[0]?.value ?? null);
   const layout = useMemo((): Layout => {
-    const width = Math.max(...items.map(({ label }) => columnsOf(clean(label, letters)))) + 2;
+    const width = Math.max(...items.map(({ label }, index) => columnsOf(clean(numbered(label, index), letters)))) + 2;
     return {
       columns: room.width,
       width,
       narrow: room.width < width + LEAST_SAID,
-      says: new Map(items.map((item) => [item.label, item.says])),
+      says: new Map(items.map((item, index) => [numbered(item.label, index), item.says])),
     };
   }, [room.width, items, letters]);
   // Said in full below where the row has not room for all of it.
@@ -65,7 +65,7 @@ export function Menu<Value extends string>({ room, items, focused = true, onChoo
       <Box flexDirection="column" width={room.width} height={room.height}>
         <Box width={room.width} height={Math.min(room.height, items.length)} flexShrink={0}>
           <SelectInput
-            items={items.map(({ label, value }) => ({ label, value, key: value }))}
+            items={items.map(({ label, value }, index) => ({ label: numbered(label, index), value, key: value }))}
             isFocused={focused && !covered}
             {...(items.length > room.height ? { limit: Math.max(1, room.height) } : {})}
             indicatorComponent={Nothing}
@@ -78,6 +78,11 @@ export function Menu<Value extends string>({ room, items, focused = true, onChoo
       </Box>
     </LayoutContext.Provider>
   );
+}
+
+/** ink-select-input takes a digit for choosing that entry at once: then it must be seen. */
+function numbered(label: string, index: number): string {
+  return `${index + 1} ${label}`;
 }
 
 function saidColumns({ columns, width }: Layout): number {
