@@ -18,8 +18,8 @@ export interface WizardAnswers {
 }
 
 /** A row that the pointer stands before; its sign depends on the console's font. */
-function pointed(text: string): RegExp {
-  return new RegExp(`^\\S\\s+${text}`, "m");
+export function pointed(text: string): RegExp {
+  return new RegExp(`^\\S\\s+(\\d )?${text}`, "m");
 }
 
 const FAILED = /Stopped at step|This is a bug/;

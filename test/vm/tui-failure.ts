@@ -6,7 +6,7 @@ import type { VmDisk } from "../../core/vm/machine-options.ts";
 import { bootHost, shutDown } from "./boot-host.ts";
 import { powerOff } from "./boot-rescue.ts";
 import { waitForScreen } from "./console-screen.ts";
-import { confirm, keep, waitForInstalled } from "./drive-wizard.ts";
+import { confirm, keep, pointed, waitForInstalled } from "./drive-wizard.ts";
 import { checkHost } from "./host-checks.ts";
 import { makeHostSecrets } from "./host-secrets.ts";
 import { hostSpec, TARGET_ID, TARGET_SERIAL } from "./host-spec.ts";
@@ -56,6 +56,7 @@ export const scenario: Scenario = {
 
     await machine.attach(stick);
     await screen.press("enter");
+    await waitForScreen(screen, /Installing /);
     await waitForInstalled(context, seat);
     await powerOff(context, seat);
     const booted = await bootHost(context, { name: "host", disk, nvram, secrets });
@@ -69,12 +70,12 @@ async function saveReport(context: Context, seat: Awaited<ReturnType<typeof sitA
   const { screen, shell } = seat;
   for (const at of ["Use another source", "Open a shell", "Save a report"]) {
     await screen.press("down");
-    await waitForScreen(screen, new RegExp(`^\\S\\s+${at}`, "m"));
+    await waitForScreen(screen, pointed(at));
   }
   await screen.press("enter");
   await keep(context, seat, "report", await waitForScreen(screen, /Saved: .*report-/));
   await screen.press("escape");
-  await waitForScreen(screen, /^\S\s+Try again/m);
+  await waitForScreen(screen, pointed("Try again"));
   const report = await shell.output("cat /run/multiverse/state/report-*.txt");
   context.check(
     "the report on the stick names the failed step and the cause",
