@@ -10,6 +10,8 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     environment: "node",
+    // On two processors vitest would leave one idle.
+    maxWorkers: "100%",
     // Level 2 passes both the 8 and the 256 colours of the tones on; which are used is the surface's matter.
     env: { FORCE_COLOR: "2" },
   },

@@ -125,7 +125,7 @@ test("no sequence of keys breaks a screen or leaves one without its keys", async
     fc.asyncProperty(
       fc.constantFrom(...states),
       place,
-      fc.array(KEYS, { maxLength: 30, size: "max" }),
+      fc.array(KEYS, { maxLength: 15, size: "max" }),
       async (state, size, keys) => {
         const opened = await openInstallerAt(state, size);
         for (const each of keys) {
@@ -135,7 +135,7 @@ test("no sequence of keys breaks a screen or leaves one without its keys", async
         await opened.close();
       },
     ),
-    { numRuns: 120 },
+    { numRuns: 30 },
   );
 });
 
@@ -150,7 +150,7 @@ test("text that nobody would type, pasted anywhere, breaks nothing", async () =>
       whole(opened);
       await opened.close();
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   );
 });
 
