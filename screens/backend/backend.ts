@@ -51,6 +51,8 @@ export interface Backend {
   install(wanted: InstallWanted, onEvent: (event: InstallEvent) => void, signal: AbortSignal): Promise<Plan>;
   /** An install that another process runs here: its events from the beginning, until it ends; null when there is none. */
   watch(onEvent: (event: InstallEvent) => void, signal: AbortSignal): Promise<boolean>;
+  /** The plan of an install that the journal knows, by its hash; null where it is not known. */
+  planOf(hash: string): Promise<Plan | null>;
   /** Writes to the stick and gives the file's name. */
   save(what: "spec" | "plan" | "script", draft: Draft, plan: Plan | null): Promise<string>;
   saveReport(failed: Failed): Promise<string>;

@@ -69,6 +69,7 @@ export function realBackend({ run, home, version, machine, tty }: RealOptions): 
       if (machine !== null) throw recorded();
       return startInstall(run, wanted, onEvent, signal);
     },
+    planOf: async (hash) => Journal.all(journalPlace().path).find(({ plan }) => plan.hash === hash)?.plan ?? null,
     save: async (what, draft, plan) => saveToStick(what, draft, plan),
     saveReport: async (failed) => saveReport(await report(failed)),
     essentials: async (failed) => (await report(failed)).essentials,

@@ -55,6 +55,7 @@ export function demoBackend(options: DemoOptions = {}): Backend {
       await pretend(plan, onEvent, (ms) => wait(ms, signal));
       return plan;
     },
+    planOf: async () => null,
     save: async (what) => `/demo/multiverse.${what}`,
     saveReport: async () => "/demo/report.txt",
     essentials: async ({ failure, plan }) =>

@@ -1,5 +1,6 @@
 // Carries out what the person wants: asks the backend, and tells the reducer what came of it. One thing after the other.
 import { ActionableError } from "../../core/errors.ts";
+import type { Plan } from "../../core/plan/step.ts";
 import type { Answer } from "../../core/spec/answers.ts";
 import { showPath } from "../../core/spec/path.ts";
 import type { Backend, InstallWanted } from "../backend/backend.ts";
@@ -167,13 +168,24 @@ export class Installer {
   /** An install that runs already, on another console or unattended, is shown rather than offered a second time. */
   async #watchOther(): Promise<boolean> {
     let began = false;
-    return await (await this.#backend).watch((event) => {
+    const backend = await this.#backend;
+    return await backend.watch((event) => {
       if (!began) this.#tell({ what: "run", run: watchRun(this.#now()) });
       began = true;
       this.#tell({ what: "event", event, now: this.#now() });
+      // A journal that cannot be read costs the names of the steps to come, not the view.
+      if (event.event === "plan")
+        void backend.planOf(event.hash).then(
+          (plan) => this.#planKnown(plan),
+          () => {},
+        );
       if (event.event === "done") this.#tell({ what: "finished" });
       if (event.event === "failed") this.#failed(event.error);
     }, this.#ended.signal);
+  }
+
+  #planKnown(plan: Plan | null): void {
+    if (plan !== null) this.#tell({ what: "plan-known", plan });
   }
 
   async #carryOut(

@@ -1,21 +1,24 @@
 // What each thing that happens changes in the wizard. Pure: no time, no files, no programs.
 import type { Inventory } from "../../core/inventory/inventory.ts";
 import type { WifiNetwork } from "../../core/network/wifi-network.ts";
+import type { Plan } from "../../core/plan/step.ts";
 import type { LanguageCode } from "../text/languages.ts";
-import type {
-  DiskPreview,
-  Draft,
-  ErrorReport,
-  InstallEvent,
-  Judged,
-  RunView,
-  ScreenName,
-  SpecFile,
-  Subject,
-  Toast,
-  TypedSecrets,
-  Unfinished,
-  Wizard,
+import {
+  type DiskPreview,
+  type Draft,
+  type ErrorReport,
+  type InstallEvent,
+  type Judged,
+  NOTHING_JUDGED,
+  type RunView,
+  type ScreenName,
+  type SpecFile,
+  type StepView,
+  type Subject,
+  type Toast,
+  type TypedSecrets,
+  type Unfinished,
+  type Wizard,
 } from "./model.ts";
 import { reduceRun } from "./reduce-run.ts";
 import { nextScreen, questionsOn } from "./steps.ts";
@@ -42,6 +45,8 @@ export type Happening =
   | { what: "run"; run: RunView }
   | { what: "event"; event: InstallEvent; now: number }
   | { what: "tick"; now: number }
+  /** What the steps of a run are called that is only heard of. */
+  | { what: "plan-known"; plan: Plan }
   | { what: "toggle-log" }
   | { what: "stopping" }
   | { what: "failed"; failure: ErrorReport }
@@ -105,6 +110,8 @@ export function reduce(wizard: Wizard, happening: Happening): Wizard {
         : { ...wizard, run: reduceRun(wizard.run, { event: happening.event, now: happening.now }) };
     case "tick":
       return wizard.run === null ? wizard : { ...wizard, run: { ...wizard.run, now: happening.now } };
+    case "plan-known":
+      return withPlan(wizard, happening.plan);
     case "toggle-log":
       return wizard.run === null ? wizard : { ...wizard, run: { ...wizard.run, showLog: !wizard.run.showLog } };
     case "stopping":
@@ -119,6 +126,16 @@ export function reduce(wizard: Wizard, happening: Happening): Wizard {
       return happening satisfies never;
   }
 }
+
+function withPlan(wizard: Wizard, plan: Plan): Wizard {
+  const { run } = wizard;
+  const judged = { ...(wizard.judged ?? NOTHING_JUDGED), plan };
+  if (run === null) return { ...wizard, judged };
+  const steps = plan.steps.map(({ title }, at): StepView => ({ ...(run.steps[at] ?? WAITING), title }));
+  return { ...wizard, judged, run: { ...run, steps } };
+}
+
+const WAITING: StepView = { title: "", state: "waiting", ms: null };
 
 function goTo(wizard: Wizard, screen: ScreenName): Wizard {
   return { ...wizard, screen, back: [...wizard.back, wizard.screen], problem: null, toast: null };

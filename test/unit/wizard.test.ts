@@ -10,6 +10,7 @@ import { Installer } from "../../screens/wizard/installer.ts";
 import type { Intent } from "../../screens/wizard/intent.ts";
 import type { ScreenName, Wizard } from "../../screens/wizard/model.ts";
 import { reduce } from "../../screens/wizard/reduce.ts";
+import { watchRun } from "../../screens/wizard/reduce-run.ts";
 import { NEW_SPEC, startWizard } from "../../screens/wizard/start.ts";
 import { nextScreen, questionsOn, shownSteps } from "../../screens/wizard/steps.ts";
 
@@ -404,4 +405,16 @@ describe("the reducer", () => {
     expect(wizard.run?.log).toHaveLength(2000);
     expect(wizard.run?.log.at(-1)).toBe("line 2099");
   });
+});
+
+test("an install that is only watched gets the names of its steps, and keeps how far they are", async () => {
+  const { plan } = (await demoWizard("review")).judged ?? {};
+  if (plan === null || plan === undefined) throw new Error("the demo has a plan");
+  const watching = reduce(startWizard({ draft: NEW_SPEC, screen: "looking" }), { what: "run", run: watchRun(0) });
+  const step = { event: "step", index: 1, of: plan.steps.length, id: "check-target", title: "x" } as const;
+  const begun = reduce(watching, { what: "event", event: { ...step, state: "done", ms: 5 }, now: 1 });
+  const named = reduce(begun, { what: "plan-known", plan });
+  expect(named.run?.steps.map(({ title }) => title)).toEqual(plan.steps.map(({ title }) => title));
+  expect(named.run?.steps.map(({ state }) => state).slice(0, 2)).toEqual(["done", "waiting"]);
+  expect(named.judged?.plan).toBe(plan);
 });

@@ -50,8 +50,10 @@ export const scenario: Scenario = {
         deadlineMs: DEADLINE.boot,
         what: "the firmware to start the stick",
       });
+      const shown = pictureOnce(machine, /step 10 of/);
       // Screens tell in their own way how it goes; that the machine restarts by itself, they cannot change.
       context.same("it ended by restarting", await endOf(machine), "guest-reset");
+      context.check("its consoles showed the install", await shown());
     });
     await machine.close();
     const booted = await bootHost(context, { name: "host", disk, nvram, secrets });
@@ -59,6 +61,21 @@ export const scenario: Scenario = {
     await shutDown(context, booted);
   },
 };
+
+/** Takes a picture of the screen when the serial line shows the pattern; tells whether that came. */
+function pictureOnce(machine: Machine, pattern: RegExp): () => Promise<boolean> {
+  let text = "";
+  let taken: Promise<string> | null = null;
+  const stop = machine.serial.watch((more) => {
+    text = (text + more).slice(-10_000);
+    if (taken === null && pattern.test(text)) taken = machine.picture("installing");
+  });
+  return async () => {
+    stop();
+    await taken;
+    return taken !== null;
+  };
+}
 
 /** Why the machine ended, in QEMU's word. Throws where its console first says that there will be no end. */
 async function endOf(machine: Machine): Promise<string> {
