@@ -47,10 +47,13 @@ export function qemuArgv(options: MachineOptions, accel: Accel, files: QemuFiles
   ];
 }
 
-function accelArgv(accel: Accel): string[] {
+/** The processor; a saved state goes on only on the same. */
+export function accelArgv(accel: Accel): string[] {
   if (accel === "kvm") return ["-accel", "kvm", "-cpu", "host"];
-  // Five-level page tables cost an emulated machine another look-up at each miss and buy it nothing.
-  return ["-accel", "tcg,thread=multi,tb-size=512", "-cpu", "max,la57=off"];
+  // Five-level page tables cost an emulated machine another look-up at each miss and buy it nothing. Without cx16 the
+  // kernel does not use CMPXCHG16B, after which a guest was once seen with foreign flags and stack (QEMU 7.2, a double
+  // fault in kmalloc).
+  return ["-accel", "tcg,thread=multi,tb-size=512", "-cpu", "max,la57=off,cx16=off"];
 }
 
 function firmwareArgv({ firmware }: MachineOptions): string[] {

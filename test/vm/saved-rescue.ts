@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { uefiFirmware } from "../../core/vm/firmware.ts";
 import { openGuestShell } from "../../core/vm/guest-shell.ts";
 import { type Machine, machineAccel } from "../../core/vm/machine.ts";
+import { accelArgv } from "../../core/vm/qemu-argv.ts";
 import { saveState } from "../../core/vm/save-state.ts";
 import { defaultCache } from "../../rescue/build.ts";
 import { RESCUE_PROMPT, type RescueOptions, rescueMachine, STATE_FOLDER } from "./rescue-machine.ts";
@@ -53,7 +54,7 @@ async function findOrMake(context: Context): Promise<Saved> {
   const { run } = context.tools;
   const version = await run(["qemu-system-x86_64", "--version"]);
   const options = rescueMachine(context, "saved");
-  const facts = [context.images.manifest, options, await machineAccel(context.tools), version.stdout];
+  const facts = [context.images.manifest, options, accelArgv(await machineAccel(context.tools)), version.stdout];
   const key = createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16);
   const folder = join(defaultCache(), "saved", key);
   const saved = { state: join(folder, "state.zst"), nvram: join(folder, "nvram.fd") };
