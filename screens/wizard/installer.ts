@@ -1,22 +1,13 @@
 // Carries out what the person wants: asks the backend, and tells the reducer what came of it. One thing after the other.
-import { ActionableError } from "../../core/errors.ts";
-import type { Plan } from "../../core/plan/step.ts";
 import type { Answer } from "../../core/spec/answers.ts";
 import { showPath } from "../../core/spec/path.ts";
-import type { Backend, InstallWanted } from "../backend/backend.ts";
+import type { Backend } from "../backend/backend.ts";
 import { LANGUAGES } from "../text/languages.ts";
+import { explain } from "./explain.ts";
+import { InstallRun } from "./install-run.ts";
 import type { Intent } from "./intent.ts";
-import {
-  asReport,
-  type Draft,
-  type ErrorReport,
-  type Judged,
-  type ScreenName,
-  type TypedSecrets,
-  type Wizard,
-} from "./model.ts";
+import { asReport, type Draft, type Judged, type ScreenName, type Wizard } from "./model.ts";
 import { type Happening, reduce } from "./reduce.ts";
-import { startRun, watchRun } from "./reduce-run.ts";
 import { shownValues } from "./shown-values.ts";
 import { NEW_SPEC } from "./start.ts";
 import { nextScreen } from "./steps.ts";
@@ -35,25 +26,15 @@ export interface InstallerOptions {
 
 const REST_MS = 120;
 
-const NOBODY: TypedSecrets = { passphrase: null, recovery: null };
-
-type How = Pick<InstallWanted, "resume" | "restart" | "noResume" | "journal" | "source">;
-
-/** Goes on with what the journal knows. */
-const AGAIN: How = { resume: true, restart: false, noResume: true };
-
 export class Installer {
   readonly #load: () => Promise<Backend>;
   #loaded: Promise<Backend> | null = null;
-  readonly #now: () => number;
   readonly #onEnd: (ending: Ending) => void;
   readonly #listeners = new Set<() => void>();
   #state: Wizard;
   #queue: Promise<void> = Promise.resolve();
   #probed: Promise<void> = Promise.resolve();
-  #running: AbortController | null = null;
-  /** Resolves when no install runs. */
-  #installed: Promise<void> = Promise.resolve();
+  readonly #run: InstallRun;
   #rested: Promise<void> = Promise.resolve();
   /** Ends a rest that another one follows, or that nobody waits for any more. */
   #passed: () => void = () => {};
@@ -63,8 +44,14 @@ export class Installer {
   constructor({ load, initial, now, onEnd }: InstallerOptions) {
     this.#load = load;
     this.#state = initial;
-    this.#now = now;
     this.#onEnd = onEnd;
+    this.#run = new InstallRun({
+      state: () => this.#state,
+      tell: (happening) => this.#tell(happening),
+      after: (work) => this.#then(work),
+      backend: () => this.#backend,
+      now,
+    });
   }
 
   get #backend(): Promise<Backend> {
@@ -86,6 +73,8 @@ export class Installer {
   /** Looks at the machine, at what was left unfinished, and at the spec, if one was given. */
   start(): void {
     this.#probed = this.#look();
+    // Whoever waits for it says why it failed; until then it must not end the program.
+    this.#probed.catch(() => {});
     this.#then(() => this.#begin());
   }
 
@@ -94,8 +83,7 @@ export class Installer {
     this.#ended.abort();
     clearTimeout(this.#resting);
     this.#passed();
-    this.#running?.abort(new Error("the screen was closed"));
-    await this.#installed;
+    await this.#run.close();
   }
 
   /** Resolves when everything that was wanted so far is done or refused. */
@@ -106,7 +94,7 @@ export class Installer {
 
   intend = (intent: Intent): void => {
     if (intent.want === "toggle-log") this.#tell({ what: "toggle-log" });
-    else if (intent.want === "stop") this.#stopInstall();
+    else if (intent.want === "stop") this.#run.stop();
     else if (intent.want === "shell" || intent.want === "leave")
       this.#onEnd(intent.want === "shell" ? "shell" : "left");
     else if (intent.want === "back") this.#tell({ what: "back" });
@@ -115,7 +103,7 @@ export class Installer {
   };
 
   tick(): void {
-    if (this.#running !== null || this.#state.run?.watching === true) this.#tell({ what: "tick", now: this.#now() });
+    this.#run.tick();
   }
 
   #tell(happening: Happening): void {
@@ -138,7 +126,7 @@ export class Installer {
   }
 
   async #begin(): Promise<void> {
-    if (await this.#watchOther()) return;
+    if (await this.#run.watch(this.#ended.signal)) return;
     if (this.#state.screen === "looking") {
       const unfinished = await (await this.#backend).unfinished();
       this.#tell({ what: "unfinished", unfinished });
@@ -163,29 +151,6 @@ export class Installer {
     const judged = await this.#judge({ ...draft, text: given.text }, []);
     this.#tell({ what: "busy", busy: null });
     if (judged.loaded !== null) this.#tell({ what: "arrive", screen: nextScreen(this.#state), back });
-  }
-
-  /** An install that runs already, on another console or unattended, is shown rather than offered a second time. */
-  async #watchOther(): Promise<boolean> {
-    let began = false;
-    const backend = await this.#backend;
-    return await backend.watch((event) => {
-      if (!began) this.#tell({ what: "run", run: watchRun(this.#now()) });
-      began = true;
-      this.#tell({ what: "event", event, now: this.#now() });
-      // A journal that cannot be read costs the names of the steps to come, not the view.
-      if (event.event === "plan")
-        void backend.planOf(event.hash).then(
-          (plan) => this.#planKnown(plan),
-          () => {},
-        );
-      if (event.event === "done") this.#tell({ what: "finished" });
-      if (event.event === "failed") this.#failed(event.error);
-    }, this.#ended.signal);
-  }
-
-  #planKnown(plan: Plan | null): void {
-    if (plan !== null) this.#tell({ what: "plan-known", plan });
   }
 
   async #carryOut(
@@ -217,16 +182,16 @@ export class Installer {
       case "install":
         return this.#confirmed();
       case "resume":
-        return this.#resume(intent.which, { passphrase: intent.passphrase, recovery: intent.recovery });
+        return this.#run.resume(intent.which, { passphrase: intent.passphrase, recovery: intent.recovery });
       case "begin-anew":
         return this.#fromDraft(["unfinished"]);
       case "without-spec":
         this.#tell({ what: "draft", draft: NEW_SPEC, judged: null });
         return this.#fromDraft();
       case "retry":
-        return this.#install(AGAIN);
+        return this.#run.retry();
       case "another-source":
-        return this.#anotherSource();
+        return this.#run.anotherSource();
       case "save":
         return this.#save(intent.what);
       case "reboot":
@@ -375,66 +340,7 @@ export class Installer {
       draft: { ...draft, text: await (await this.#backend).write(draft.text, answers) },
       judged,
     });
-    await this.#install({ resume: false, restart: true, noResume: true });
-  }
-
-  /** Starts the install and returns: it goes on while the screens are used. */
-  async #install(how: How): Promise<void> {
-    const { draft, judged, secrets, run } = this.#state;
-    const plan = judged?.plan ?? null;
-    if (this.#running !== null) return;
-    const stop = new AbortController();
-    this.#running = stop;
-    const view = plan === null ? watchRun(this.#now()) : startRun(plan, this.#now());
-    // After a retry the log goes on where it stopped.
-    this.#tell({ what: "run", run: { ...view, log: run?.log ?? [], watching: false } });
-    const wanted = { draft, hash: plan?.hash ?? "", secrets, ...how };
-    const onEvent = (event: Parameters<Parameters<Backend["install"]>[1]>[0]) =>
-      this.#tell({ what: "event", event, now: this.#now() });
-    this.#installed = this.#backend
-      .then((backend) => backend.install(wanted, onEvent, stop.signal))
-      .then(() => {
-        this.#tell({ what: "secrets", secrets: NOBODY });
-        this.#tell({ what: "finished" });
-      })
-      .catch((error: unknown) => this.#failed(explain(error)))
-      .finally(() => {
-        this.#running = null;
-      });
-  }
-
-  #failed(failure: ErrorReport): void {
-    this.#tell({ what: "failed", failure });
-    const { judged, secrets } = this.#state;
-    this.#then(async () => {
-      const essentials = await (await this.#backend).essentials({ failure, plan: judged?.plan ?? null, secrets });
-      this.#tell({ what: "essentials", essentials });
-    });
-  }
-
-  async #resume(which: number, secrets: TypedSecrets): Promise<void> {
-    const unfinished = this.#state.unfinished[which];
-    if (unfinished === undefined) return;
-    this.#tell({ what: "secrets", secrets });
-    const judged: Judged = { loaded: null, questions: [], spec: null, plan: unfinished.plan, error: null };
-    this.#tell({ what: "judged", judged });
-    await this.#install({ ...AGAIN, journal: unfinished.directory });
-  }
-
-  #stopInstall(): void {
-    if (this.#running === null) return;
-    this.#tell({ what: "stopping" });
-    this.#running.abort(new Error("stopped by the person"));
-  }
-
-  async #anotherSource(): Promise<void> {
-    const plan = this.#state.judged?.plan ?? null;
-    const other = plan === null ? null : await (await this.#backend).anotherSource(plan);
-    if (other === null) {
-      this.#tell({ what: "toast", toast: { text: "no-other-source", tone: "warning" } });
-      return;
-    }
-    await this.#install({ ...AGAIN, source: other.uri });
+    this.#run.begin();
   }
 
   async #save(what: "spec" | "plan" | "script" | "report"): Promise<void> {
@@ -451,15 +357,4 @@ export class Installer {
       this.#tell({ what: "toast", toast: { text: explain(error).message, tone: "bad" } });
     }
   }
-}
-
-/** No stack trace on a screen: what a person can act on, or that it is a bug. */
-export function explain(error: unknown): ErrorReport {
-  if (error instanceof ActionableError) return asReport(error);
-  return {
-    code: "bug",
-    message: error instanceof Error ? error.message : String(error),
-    evidence: [],
-    hint: "This is a bug in multiverse: save a report, or run it with MULTIVERSE_DEBUG=1.",
-  };
 }

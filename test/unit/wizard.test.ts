@@ -284,8 +284,9 @@ describe("the install", () => {
   test("is tried again from where it stopped, and goes on from another source with the same image", async () => {
     const wanted: InstallWanted[] = [];
     const opened = open(await ready(), {
-      install: async (each) => {
+      install: async (each, onEvent) => {
         wanted.push(each);
+        onEvent({ event: "step", state: "start", index: 3, of: 20, id: "x", title: "x" });
         throw gone();
       },
       anotherSource: async () => ({ uri: "live:/dev/disk/by-partuuid/2", name: "another stick" }),
@@ -301,6 +302,21 @@ describe("the install", () => {
       [true, false, undefined],
       [true, false, "live:/dev/disk/by-partuuid/2"],
     ]);
+  });
+
+  test("is begun again where it was refused before its first step", async () => {
+    const wanted: InstallWanted[] = [];
+    const opened = open(await ready(), {
+      install: async (each) => {
+        wanted.push(each);
+        throw gone();
+      },
+    });
+    await opened.want({ want: "install" });
+    await until(opened, "failed");
+    await opened.want({ want: "retry" });
+    await until(opened, "failed");
+    expect(wanted.map(({ resume }) => resume)).toEqual([false, false]);
   });
 
   test("says when there is no other source, and stays where it is", async () => {
