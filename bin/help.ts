@@ -7,7 +7,9 @@ export function helpOverall(verbs: readonly Verb[]): string {
   return `${[
     "multiverse turns a machine into a thin host whose operating systems for people are virtual machines.",
     "",
-    "usage: multiverse VERB [FILE…] [--options]",
+    "usage: multiverse                            opens the screens: on the rescue system, the installer",
+    "       multiverse --demo                     the same on a made-up machine; nothing is done to yours",
+    "       multiverse VERB [FILE…] [--options]",
     "",
     ...verbs.map((verb) => `  ${verb.name.padEnd(width)}  ${verb.summary}`),
     "",

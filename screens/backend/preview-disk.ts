@@ -9,7 +9,7 @@ export async function previewDisk(
   inventory: Inventory,
   disk: string,
   circumstances: Circumstances,
-): Promise<DiskPreview> {
+): Promise<Omit<DiskPreview, "health">> {
   const sectorSize = inventory.disks.find(({ id }) => id === disk)?.sector ?? 512;
   const nothing = { id: disk, sectorSize, after: [] };
   const { loaded } = await planDraft(draft, inventory, circumstances);

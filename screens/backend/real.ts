@@ -5,6 +5,7 @@ import type { InstallEvent } from "../../core/execute/events.ts";
 import { Journal } from "../../core/execute/journal.ts";
 import { journalPlace } from "../../core/execute/journal-place.ts";
 import { type Circumstances, install, planDraft } from "../../core/install.ts";
+import { diskHealth } from "../../core/inventory/health.ts";
 import type { Inventory } from "../../core/inventory/inventory.ts";
 import { probe } from "../../core/inventory/probe.ts";
 import { replayMachine } from "../../core/inventory/record.ts";
@@ -46,7 +47,14 @@ export function realBackend({ run, home, version, machine, tty }: RealOptions): 
   return {
     probe: async (signal): Promise<Inventory> => probe(machine === null ? run : await replayMachine(machine), signal),
     judge: (draft, inventory) => planDraft(draft, inventory, circumstances()),
-    preview: (draft, inventory, disk) => previewDisk(draft, inventory, disk, circumstances()),
+    async preview(draft, inventory, disk) {
+      const path = inventory.disks.find(({ id }) => id === disk)?.path;
+      const health =
+        machine === null && path !== undefined
+          ? await diskHealth(run, path)
+          : { passed: null, temperature: null, hours: null };
+      return { ...(await previewDisk(draft, inventory, disk, circumstances())), health };
+    },
     says: async (path) => describeKey(path),
     write: async (text, answers) => setValues(text, answers),
     specs: () => listSpecs(home),

@@ -28,7 +28,10 @@ export function demoBackend(options: DemoOptions = {}): Backend {
   return {
     probe: async () => machine,
     judge: (draft, inventory) => planDraft(draft, inventory, CIRCUMSTANCES),
-    preview: (draft, inventory, disk) => previewDisk(draft, inventory, disk, CIRCUMSTANCES),
+    preview: async (draft, inventory, disk) => ({
+      ...(await previewDisk(draft, inventory, disk, CIRCUMSTANCES)),
+      health: { passed: true, temperature: 38, hours: 8760 },
+    }),
     says: async (path) => describeKey(path),
     write: async (text, answers) => setValues(text, answers),
     specs: async () => [

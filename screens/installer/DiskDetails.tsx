@@ -1,5 +1,6 @@
 // Everything known of one disk, and every partition on it.
 import { type ReactNode, useState } from "react";
+import type { DiskHealth } from "../../core/inventory/health.ts";
 import type { Disk } from "../../core/inventory/inventory.ts";
 import { sizeInWords } from "../../core/size-in-words.ts";
 import { useKeys } from "../../tui/keys/KeyRouter.tsx";
@@ -14,13 +15,21 @@ import { clean } from "../../tui/text/clean.ts";
 import { padTo, wrap } from "../../tui/text/width.ts";
 import { MOVE } from "../screen.ts";
 import { type Translate, useText } from "../text/translate.ts";
-import { whyNot } from "./DisksScreen.tsx";
+import { healthInWords, whyNot } from "./DisksScreen.tsx";
 
-export function DiskDetails({ room, disk, onClose }: { room: Room; disk: Disk; onClose: () => void }): ReactNode {
+export interface DiskDetailsProps {
+  room: Room;
+  disk: Disk;
+  /** Null while it is not known. */
+  health: DiskHealth | null;
+  onClose: () => void;
+}
+
+export function DiskDetails({ room, disk, health, onClose }: DiskDetailsProps): ReactNode {
   const t = useText();
   const surface = useSurface();
   const [scroll, setScroll] = useState(START);
-  const rows = detailRows(disk, room.width - 2, surface, t);
+  const rows = detailRows({ disk, health }, room.width - 2, surface, t);
   const positions = Math.max(1, rows.length - room.height + 1);
   useHints([...(positions > 1 ? [MOVE(t)] : []), { key: "Esc", does: t("key.close") }]);
   useKeys("field", (key) => {
@@ -34,7 +43,12 @@ export function DiskDetails({ room, disk, onClose }: { room: Room; disk: Disk; o
   return <Rows rows={rowsInView(rows, { top: selected, ...room }, surface)} {...room} />;
 }
 
-function detailRows(disk: Disk, width: number, surface: ReturnType<typeof useSurface>, t: Translate): Line[] {
+function detailRows(
+  { disk, health }: Pick<DiskDetailsProps, "disk" | "health">,
+  width: number,
+  surface: ReturnType<typeof useSurface>,
+  t: Translate,
+): Line[] {
   const { letters, glyphs } = surface;
   const label = width < 50 ? 12 : 14;
   const field = (name: string, value: string): Line[] =>
@@ -59,6 +73,10 @@ function detailRows(disk: Disk, width: number, surface: ReturnType<typeof useSur
     ...field(t("disks.detail.sector"), `${disk.sector} / ${disk.physicalSector}`),
     ...field(t("disks.detail.kind"), kind.join(", ")),
     ...field(t("disks.detail.table"), disk.table ?? "-"),
+    ...field(
+      t("disks.detail.health"),
+      (health === null ? null : healthInWords(health, t)) ?? t("disks.health.unknown"),
+    ),
     ...field(t("disks.detail.now"), disk.path),
     ...field(t("disks.detail.aliases"), disk.aliases.join(" ") || "-"),
     ...(disk.partitions.length === 0 ? [] : [EMPTY]),

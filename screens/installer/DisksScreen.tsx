@@ -1,5 +1,6 @@
 // Which disk the system goes to: what each is and holds, why some cannot be used, and the layout before and after.
 import { type ReactNode, useEffect, useState } from "react";
+import type { DiskHealth } from "../../core/inventory/health.ts";
 import type { Disk } from "../../core/inventory/inventory.ts";
 import { sizeInWords } from "../../core/size-in-words.ts";
 import { useKeys } from "../../tui/keys/KeyRouter.tsx";
@@ -9,6 +10,7 @@ import { Rows } from "../../tui/parts/Rows.tsx";
 import { rowsThatFit } from "../../tui/parts/rows-in-view.ts";
 import { layTable, tableHead, tableRow } from "../../tui/parts/table.ts";
 import { useSurface } from "../../tui/shell/SurfaceContext.tsx";
+import { clean } from "../../tui/text/clean.ts";
 import { Column } from "../parts/Column.tsx";
 import { diskPicture, partsAfter, partsNow } from "../parts/disk-picture.ts";
 import { BACK, MOVE, type Screen, type ScreenProps } from "../screen.ts";
@@ -43,7 +45,15 @@ function DisksScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
     const rows = [EMPTY, ...paragraph(t("disks.none"), width, surface, "warning", 1)];
     return <Rows rows={rowsThatFit(rows, room, surface)} {...room} />;
   }
-  if (details && disk !== undefined) return <DiskDetails room={room} disk={disk} onClose={() => setDetails(false)} />;
+  if (details && disk !== undefined)
+    return (
+      <DiskDetails
+        room={room}
+        disk={disk}
+        health={wizard.preview?.id === disk.id ? wizard.preview.health : null}
+        onClose={() => setDetails(false)}
+      />
+    );
   const cells = disks.map((each) => cellsOf(each, t));
   const columns = [
     { title: t("disks.disk"), elastic: true as const },
@@ -142,12 +152,26 @@ function about(
   const view = { width, height: LONGEST_REASON };
   if (why !== null) return [...rows, ...rowsThatFit(paragraph(why, width, surface, "warning", 1), view, surface)];
   if (preview?.id !== disk.id) return [...rows, bar(t("disks.after"), "")];
+  const said = healthInWords(preview.health, t);
+  const tone = preview.health.passed === false ? ("bad" as const) : ("quiet" as const);
+  const health = said === null ? [] : [[span(" ".repeat(label)), span(clean(said, surface.letters), tone)]];
   return preview.refused === null
     ? [
         ...rows,
         bar(t("disks.after"), diskPicture(partsAfter(preview.after, preview.sectorSize), width - label, surface)),
+        ...health,
       ]
-    : [...rows, line(""), ...paragraph(preview.refused, width, surface, "bad", 1)];
+    : [...rows, line(""), ...paragraph(preview.refused, width, surface, "bad", 1), ...health];
+}
+
+/** Null where the disk says nothing of its health. */
+export function healthInWords({ passed, temperature, hours }: DiskHealth, t: Translate): string | null {
+  const parts = [
+    ...(passed === null ? [] : [t(passed ? "disks.health.passed" : "disks.health.failing")]),
+    ...(temperature === null ? [] : [`${temperature} °C`]),
+    ...(hours === null ? [] : [t("disks.health.hours", { hours })]),
+  ];
+  return parts.length === 0 ? null : parts.join(", ");
 }
 
 export const disks: Screen = {

@@ -87,6 +87,11 @@ export const de: SameKeys<typeof en> = {
   "disks.rotational": "rotierend",
   "disks.flash": "Flash",
   "disks.removable": "wechselbar",
+  "disks.detail.health": "Zustand",
+  "disks.health.passed": "besteht den eigenen Test",
+  "disks.health.failing": "FÄLLT AUS nach eigener Angabe: andere Platte nehmen",
+  "disks.health.hours": "{hours} h in Betrieb",
+  "disks.health.unknown": "sagt die Platte nicht",
   "disks.help":
     "Der ganze Datenträger wird verwendet und alles auf ihm gelöscht. Was das ist, zeigt die Übersicht; bevor etwas geschrieben wird, geben Sie dort den Hostnamen ein. Datenträger werden an der Kennung erkannt, die sie in jedem Rechner behalten, nie an Namen wie sda. Ein Datenträger, der in Gebrauch ist, lässt sich nicht wählen; der Grund steht dabei.",
   "storage.title": "Soll der Datenträger verschlüsselt werden?",

@@ -83,6 +83,11 @@ export const en = {
   "disks.rotational": "spins",
   "disks.flash": "flash",
   "disks.removable": "removable",
+  "disks.detail.health": "health",
+  "disks.health.passed": "passes its own test",
+  "disks.health.failing": "FAILING by its own account: use another disk",
+  "disks.health.hours": "on for {hours} h",
+  "disks.health.unknown": "it does not say",
   "disks.help":
     "The whole disk is used, and everything on it is erased: the review shows what that is, and you type the host's name before anything is written. Disks are known by the identity that they keep in every machine, never by names like sda. A disk that is in use cannot be chosen; it says why.",
   "storage.title": "Should the disk be encrypted?",

@@ -87,6 +87,11 @@ export const pl: SameKeys<typeof en> = {
   "disks.rotational": "talerzowy",
   "disks.flash": "flash",
   "disks.removable": "wymienny",
+  "disks.detail.health": "stan",
+  "disks.health.passed": "przechodzi własny test",
+  "disks.health.failing": "ZAWODZI według własnych danych: użyj innego dysku",
+  "disks.health.hours": "{hours} h pracy",
+  "disks.health.unknown": "dysk nie mówi",
   "disks.help":
     "Używany jest cały dysk i wszystko na nim zostanie usunięte. Podsumowanie pokazuje, co to jest; zanim cokolwiek zostanie zapisane, wpisujesz tam nazwę hosta. Dyski są rozpoznawane po identyfikatorze, który zachowują w każdym komputerze, nigdy po nazwach takich jak sda. Dysku, który jest w użyciu, nie można wybrać; powód jest podany.",
   "storage.title": "Czy zaszyfrować dysk?",

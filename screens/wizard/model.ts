@@ -1,6 +1,7 @@
 // Everything that the installer's screens show, as data: what is known of the machine, the spec being made, where the person is.
 import type { ActionableError } from "../../core/errors.ts";
 import type { ErrorReport, InstallEvent } from "../../core/execute/events.ts";
+import type { DiskHealth } from "../../core/inventory/health.ts";
 import type { Inventory } from "../../core/inventory/inventory.ts";
 import type { WifiNetwork } from "../../core/network/wifi-network.ts";
 import type { Plan, PlannedPartition } from "../../core/plan/step.ts";
@@ -60,6 +61,8 @@ export interface DiskPreview {
   after: readonly PlannedPartition[];
   sectorSize: number;
   refused: string | null;
+  /** What the disk says of its own health. */
+  health: DiskHealth;
 }
 
 /** An install that a power cut or an error stopped, with its plan. */
