@@ -47,13 +47,27 @@ export const screensVerb: Verb = {
     // Before Ink is loaded, which decides on colours then.
     const { describePlace } = await import("../../screens/surface-of-terminal.ts");
     const terminal = describePlace(args.has("reader"), once);
-    const { openPlace } = await import("../../screens/open-place.tsx");
+    const { openPlace } = await withoutFetch(() => import("../../screens/open-place.tsx"));
     return openPlace({
       ...{ run, signal, once, terminal, demo: args.has("demo"), home: packageHome(), version: version() },
       ...{ screen: args.value("screen") ?? null, machine: args.value("machine") ?? null },
     });
   },
 };
+
+/**
+ * Ink's layout engine, Yoga, fetches the WebAssembly that it carries itself wherever there is a fetch(), and Node loads
+ * all of its HTTP client for that: 60 ms of a start. Without one it decodes it.
+ */
+async function withoutFetch<Module>(load: () => Promise<Module>): Promise<Module> {
+  const fetch = Object.getOwnPropertyDescriptor(globalThis, "fetch");
+  Reflect.deleteProperty(globalThis, "fetch");
+  try {
+    return await load();
+  } finally {
+    if (fetch !== undefined) Object.defineProperty(globalThis, "fetch", fetch);
+  }
+}
 
 /** Whether these words are for the screens rather than for a verb. */
 export function isForScreens(words: readonly string[]): boolean {

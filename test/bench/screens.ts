@@ -1,13 +1,11 @@
 // `npm run bench -- screens`: measures the screens on this machine and writes their part of docs/benchmarks.md.
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { machineWithDisks } from "./many-disks.ts";
 import { measureIdle, measureKeys, measureStart, type ScreenFigures } from "./measure-screens.ts";
+import { BEGIN, END, PAGE, readPage, splitPage } from "./page.ts";
 
-const PAGE = join(import.meta.dirname, "../../docs/benchmarks.md");
-const BEGIN = "<!-- screens -->";
-const END = "<!-- end of screens -->";
 const DISKS = 500;
 
 function quantile(values: readonly number[], share: number): number {
@@ -51,10 +49,7 @@ try {
   };
   const text = section(figures);
   process.stdout.write(text);
-  const page = await readFile(PAGE, "utf8");
-  const at = page.indexOf(BEGIN);
-  const before = at < 0 ? `${page.trimEnd()}\n\n` : page.slice(0, at);
-  const after = at < 0 ? "" : page.slice(page.indexOf(END) + END.length + 1);
+  const { before, after } = splitPage(await readPage());
   await writeFile(PAGE, `${before}${text}${after}`);
 } finally {
   await rm(machine, { force: true });
