@@ -1,7 +1,7 @@
 // Draws lines: the only place where our lines become Ink's elements.
 import { Box, Text } from "ink";
 import type { ReactNode } from "react";
-import { EMPTY, fitLine, type Line } from "../line.ts";
+import { cutLine, EMPTY, type Line } from "../line.ts";
 import { useSurface } from "../shell/SurfaceContext.tsx";
 import { type Colours, styled } from "../theme/tones.ts";
 
@@ -24,7 +24,7 @@ export function Rows({ rows, width, height = rows.length }: RowsProps): ReactNod
       {Array.from({ length: height }, (_, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place on the screen
         <Text key={at} wrap="truncate">
-          {drawn(fitLine(rows[at] ?? EMPTY, width, glyphs.more), colours) || " "}
+          {drawn(cutLine(rows[at] ?? EMPTY, width, glyphs.more), colours) || " "}
         </Text>
       ))}
     </Box>
@@ -32,5 +32,16 @@ export function Rows({ rows, width, height = rows.length }: RowsProps): ReactNod
 }
 
 function drawn(row: Line, colours: Colours): string {
-  return row.map(({ text, tone }) => styled(text, tone, colours)).join("");
+  return withoutBlankEnd(row)
+    .map(({ text, tone }) => styled(text, tone, colours))
+    .join("");
+}
+
+/** Spaces without a look at the end are what the terminal has there anyway; Ink would make a cell of each at each frame. */
+function withoutBlankEnd(row: Line): Line {
+  let end = row.length;
+  while (end > 0 && row[end - 1]?.tone === undefined && row[end - 1]?.text.trimEnd() === "") end -= 1;
+  const last = row[end - 1];
+  if (last === undefined || last.tone !== undefined) return row.slice(0, end);
+  return [...row.slice(0, end - 1), { text: last.text.trimEnd() }];
 }
