@@ -46,7 +46,8 @@ async function start({
   const pty = await openPty({
     file: "/bin/sh",
     args: ["-c", script],
-    env: { ...paneEnvironment(process.env), LANG: "C.UTF-8", ...env },
+    // Whatever runs the tests may say another language by LC_ALL, which is stronger than LANG.
+    env: { ...paneEnvironment(process.env), LC_ALL: "C.UTF-8", ...env },
     term,
     columns,
     rows,
