@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { decode } from "fast-png";
 import { describe, expect, test } from "vitest";
+import { allStates } from "../../screens/demo/states/all-states.ts";
 import { glyphIndex } from "../../tui/console-font/psf.ts";
 import { type Cells, renderToCells } from "../pictures/cells.ts";
 import { contactSheets } from "../pictures/contact-sheet.ts";
@@ -197,15 +198,19 @@ describe("contact sheets", () => {
   });
 });
 
-test("every state has a name for its file, and text that is drawn", async () => {
-  const seen = new Set<string>();
-  for await (const { name, state, columns, rows, ansi, font: look = "ours" } of pictureStates()) {
-    expect(`${name} ${state}`).toMatch(/^[a-z0-9][a-z0-9-]* [a-z0-9][a-z0-9-]*$/);
-    const key = `${name} ${state} ${columns}x${rows} ${look}`;
-    expect(seen).not.toContain(key);
-    seen.add(key);
+test("every state has a name for its file, and no two have the same", async () => {
+  const names = (await allStates()).map(({ name, state }) => `${name} ${state}`);
+  for (const name of names) expect(name).toMatch(/^[a-z0-9][a-z0-9-]* [a-z0-9][a-z0-9-]*$/);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+/** All of them are drawn by test/screens/states.test.tsx; here it is about what goes into a picture. */
+test("a state is drawn as text, at each size", async () => {
+  const seen: string[] = [];
+  for await (const { name, columns, rows, ansi } of pictureStates(new Set(["console-font", "target"]))) {
+    seen.push(`${name} ${columns}x${rows}`);
     const { cells } = await renderToCells({ columns, rows, write: ansi });
     expect(cells.flat().some(({ text }) => text.trim() !== "")).toBe(true);
   }
-  expect(seen.size).toBeGreaterThan(0);
+  expect(seen).toEqual(["console-font 80x24", "target 40x12", "target 80x24", "target 160x50"]);
 });
