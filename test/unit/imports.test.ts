@@ -85,6 +85,20 @@ test("the terminal kit knows nothing of the program that uses it", () => {
   expect(said(from("tui/").filter(({ target }) => /^(bin|core|rescue|screens|test)\//.test(target)))).toEqual([]);
 });
 
+test("the screens know core and the kit, and nothing of the command line, the images or the tests", () => {
+  expect(said(from("screens/").filter(({ target }) => /^(bin|rescue|test)\//.test(target)))).toEqual([]);
+});
+
+test("what draws reads no files, starts no programs and asks no clock", () => {
+  const drawing = all.filter(({ file }) =>
+    /^(screens\/(installer|parts|text)|tui\/(parts|shell|text|theme|keys))\//.test(file),
+  );
+  expect(drawing.length).toBeGreaterThan(50);
+  expect(said(drawing.filter(({ target, typeOnly }) => /^node:|^execa$|^node-pty$/.test(target) && !typeOnly))).toEqual(
+    [],
+  );
+});
+
 test("of the terminal kit the images take the console font only", () => {
   const taken = from("rescue/").filter(({ target }) => /^(tui|screens)\//.test(target));
   expect(taken.length).toBeGreaterThan(0);
