@@ -13,6 +13,8 @@ export interface Sitting {
 
 export interface WizardAnswers {
   password: string;
+  /** Layout to choose; default the one that goes with the language, us. */
+  keyboard?: string;
   /** What the row of the disk to choose shows; it must be the one that the pointer stands on. */
   disk: RegExp;
 }
@@ -20,6 +22,10 @@ export interface WizardAnswers {
 /** A row that the pointer stands before; its sign depends on the console's font. */
 export function pointed(text: string): RegExp {
   return new RegExp(`^\\S\\s+(\\d )?${text}`, "m");
+}
+
+async function pointsAt(screen: ConsoleScreen, text: string): Promise<boolean> {
+  return pointed(text).test((await screen.read()).join("\n"));
 }
 
 const FAILED = /Stopped at step|This is a bug/;
@@ -35,6 +41,7 @@ export async function answerEverything(context: Context, sitting: Sitting, answe
   await at("1-language", /Language and keyboard/);
   await screen.press("enter");
   await waitForScreen(screen, pointed("us "));
+  for (const layout = answers.keyboard ?? "us"; !(await pointsAt(screen, `${layout} `)); ) await screen.press("down");
   await screen.press("enter");
   await at("2-target", /What do you want to install/);
   await screen.press("enter");

@@ -39,7 +39,13 @@ export const scenario: Scenario = {
     await screen.type("?");
     await keep(context, seat, "help", await waitForScreen(screen, /Keys on this screen/));
     await screen.press("escape");
-    await answerEverything(context, seat, { password: secrets.adaPassword, disk: /MVTARGET01/ });
+    await answerEverything(context, seat, { password: secrets.adaPassword, disk: /MVTARGET01/, keyboard: "de" });
+    const keys = await shell.output("dumpkeys -C /dev/tty1 | grep -E '^keycode +(21|44) = '");
+    context.check(
+      "the chosen keyboard is the console's at once: y and z have changed places",
+      /21 = \+?z[\s\S]*44 = \+?y/.test(keys),
+      keys,
+    );
     await bottom("review");
     await confirm(context, seat);
     await bottom("running");
