@@ -30,6 +30,7 @@ export class InstallRun {
   /** Resolves when no install runs. */
   #installed: Promise<void> = Promise.resolve();
   #last: How = ANEW;
+  readonly #closed = new AbortController();
 
   constructor(around: Around) {
     this.#around = around;
@@ -70,6 +71,7 @@ export class InstallRun {
 
   /** Resolves when an install that ran has let go of its disks. */
   async close(): Promise<void> {
+    this.#closed.abort();
     this.#running?.abort(new Error("the screen was closed"));
     await this.#installed;
   }
@@ -80,7 +82,7 @@ export class InstallRun {
   }
 
   /** An install that runs already, on another console or unattended, is shown rather than offered a second time. */
-  async watch(signal: AbortSignal): Promise<boolean> {
+  async watch(signal: AbortSignal = this.#closed.signal): Promise<boolean> {
     const { tell, now } = this.#around;
     const backend = await this.#around.backend();
     let began = false;
@@ -119,10 +121,16 @@ export class InstallRun {
         tell({ what: "secrets", secrets: NOBODY });
         tell({ what: "finished" });
       })
-      .catch((error: unknown) => this.#failed(explain(error)))
+      .catch((error: unknown) => this.#stopped(explain(error)))
       .finally(() => {
         this.#running = null;
       });
+  }
+
+  /** Another console was first: its install is shown, and offered no second time. */
+  #stopped(failure: ErrorReport): void {
+    this.#failed(failure);
+    if (failure.code === "already-running") this.#around.after(async () => void (await this.watch()));
   }
 
   #failed(failure: ErrorReport): void {

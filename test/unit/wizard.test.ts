@@ -304,6 +304,26 @@ describe("the install", () => {
     ]);
   });
 
+  test("that another console has begun meanwhile is shown instead", async () => {
+    const opened = open(await ready(), {
+      install: async () => {
+        throw new ActionableError({
+          code: "already-running",
+          exit: EXIT.refused,
+          message: "Another installer is running.",
+        });
+      },
+      watch: async (onEvent) => {
+        onEvent({ event: "begin", v: 1, pid: 1, host: "jupiter" });
+        onEvent({ event: "done", hash: "x", ms: 1, peakRss: "0" });
+        return true;
+      },
+    });
+    await opened.want({ want: "install" });
+    const state = await until(opened, "done");
+    expect(state.run).toMatchObject({ watching: true, host: "jupiter" });
+  });
+
   test("is begun again where it was refused before its first step", async () => {
     const wanted: InstallWanted[] = [];
     const opened = open(await ready(), {
