@@ -7,6 +7,7 @@ import { createDisk, putFile } from "../../core/vm/disk-image.ts";
 import { uefiFirmware } from "../../core/vm/firmware.ts";
 import type { Machine } from "../../core/vm/machine.ts";
 import { bootHost, shutDown } from "./boot-host.ts";
+import { serialScreen } from "./console-screen.ts";
 import { checkHost } from "./host-checks.ts";
 import { makeHostSecrets } from "./host-secrets.ts";
 import { hostSpec, TARGET_ID, TARGET_SERIAL } from "./host-spec.ts";
@@ -62,14 +63,18 @@ export const scenario: Scenario = {
   },
 };
 
-/** Takes a picture of the screen when the serial line shows the pattern; tells whether that came. */
+/**
+ * Takes a picture of the screen when the serial terminal shows the pattern; tells whether it came. Read from a terminal's
+ * cells: of a row that changes, the program sends only what is new.
+ */
 function pictureOnce(machine: Machine, pattern: RegExp): () => Promise<boolean> {
-  let text = "";
+  const screen = serialScreen(machine);
   let taken: Promise<string> | null = null;
-  const stop = machine.serial.watch((more) => {
-    text = (text + more).slice(-10_000);
-    if (taken === null && pattern.test(text)) taken = machine.picture("installing");
-  });
+  const look = async () => {
+    const rows = await screen.read();
+    if (taken === null && pattern.test(rows.join("\n"))) taken = machine.picture("installing");
+  };
+  const stop = machine.serial.watch(() => void look());
   return async () => {
     stop();
     await taken;
