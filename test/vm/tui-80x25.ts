@@ -39,6 +39,7 @@ export const scenario: Scenario = {
     await screen.type("?");
     await keep(context, seat, "help", await waitForScreen(screen, /Keys on this screen/));
     await screen.press("escape");
+    await waitForScreen(screen, /Enter go on/);
     await answerEverything(context, seat, { password: secrets.adaPassword, disk: /MVTARGET01/, keyboard: "de" });
     const keys = await shell.output("dumpkeys -C /dev/tty1 | grep -E '^keycode +(21|44) = '");
     context.check(
