@@ -12,8 +12,9 @@ export const screensVerb: Verb = {
   summary: "open the screens that fit the place; the same as multiverse without a verb",
   usage: "[screens] [--screen NAME] [--once] [--demo] [--machine FILE] [--reader]",
   about: [
-    "On the rescue system this is the installer. Anywhere else it shows the same screens without being able to install.",
-    "--demo works without root: a made-up machine that nothing is done to.",
+    "On the rescue system this is the installer. On another machine it looks at that machine; a plan needs something to",
+    "install from, which only the rescue system and other Multiverse media have. --demo works without root: a made-up",
+    "machine that nothing is done to.",
   ],
   options: {
     screen: { value: "NAME", says: "open this screen; a wrong name lists them" },
