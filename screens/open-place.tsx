@@ -41,26 +41,23 @@ export async function openPlace(options: PlaceOptions): Promise<ExitCode> {
     return EXIT.done;
   }
   if (!options.demo && options.machine === null && screen === null && isHost()) throw noStatusYet();
-  const begin =
-    options.demo || options.machine !== null ? { screen: "language" as const, draft: NEW_SPEC } : whereToBegin();
+  await openInstaller({ load, banner, initial: await whereFrom(options, screen), terminal, signal: options.signal });
+  return EXIT.done;
+}
+
+/** What the person meets first: a screen that was named, in the demo as somebody who went there would find it. */
+async function whereFrom({ demo, machine }: PlaceOptions, screen: ScreenName | null): Promise<Wizard> {
+  if (demo && screen !== null) return demoState(screen);
+  const begin = demo || machine !== null ? { screen: "language" as const, draft: NEW_SPEC } : whereToBegin();
   // On the rescue system, where a shell is root's: elsewhere the person has one already.
   const shell = isRescue() ? { file: "/bin/bash", args: ["-l"], env: paneEnvironment(process.env) } : null;
-  await openInstaller({
-    load,
-    banner,
-    ...begin,
-    ...(screen === null ? {} : { screen }),
-    terminal,
-    shell,
-    signal: options.signal,
-  });
-  return EXIT.done;
+  return startWizard({ ...begin, ...(screen === null ? {} : { screen }), shell });
 }
 
 /** Loaded only now: the first frame does not wait for what it does not show. */
 async function realOne({ run, home, version, machine }: PlaceOptions): Promise<Backend> {
   const { realBackend } = await import("./backend/real.ts");
-  return realBackend({ run, home, version, machine, tty: ttyPathOf(0) });
+  return realBackend({ run, home, version, machine, rescue: isRescue(), tty: ttyPathOf(0) });
 }
 
 async function demoOne(): Promise<Backend> {

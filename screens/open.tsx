@@ -10,35 +10,24 @@ import { enterScreen, leaveScreen } from "../tui/terminal/whole-screen.ts";
 import type { Backend } from "./backend/backend.ts";
 import { InstallerApp } from "./InstallerApp.tsx";
 import { type Ending, Installer } from "./wizard/installer.ts";
-import type { Draft, ScreenName, ShellProgram } from "./wizard/model.ts";
-import { NEW_SPEC, startWizard } from "./wizard/start.ts";
+import type { Draft, ScreenName, Wizard } from "./wizard/model.ts";
+import { NEW_SPEC } from "./wizard/start.ts";
 
 export interface OpenOptions {
   load: () => Promise<Backend>;
   /** Shown across the top of every screen; for what is not real. */
   banner: string | null;
-  screen: ScreenName;
-  draft: Draft;
+  initial: Wizard;
   terminal: TerminalDescription;
-  shell: ShellProgram | null;
   /** Ends the screens from outside (SIGTERM): an install that runs is stopped in good order first. */
   signal: AbortSignal;
 }
 
 /** Resolves when the person leaves the screens. */
-export async function openInstaller({
-  load,
-  banner,
-  screen,
-  draft,
-  terminal,
-  shell,
-  signal,
-}: OpenOptions): Promise<Ending> {
+export async function openInstaller({ load, banner, initial, terminal, signal }: OpenOptions): Promise<Ending> {
   const { promise, resolve } = Promise.withResolvers<Ending>();
   const installer = new Installer({
-    ...{ load, initial: startWizard({ draft, screen, shell }), now: Date.now },
-    onEnd: resolve,
+    ...{ load, initial, now: Date.now, onEnd: resolve },
   });
   const write = (text: string) => void process.stdout.write(text);
   // What libraries say to the console goes to the log where standard error is one, and never over the screen.

@@ -36,14 +36,21 @@ export interface RealOptions {
   version: string;
   /** A recorded machine instead of this one: everything can be looked at, nothing can be installed. */
   machine: string | null;
+  /** The running system is ours: its keyboard may be set, and the machine restarted. */
+  rescue: boolean;
   /** The terminal's device, such as /dev/tty1. */
   tty: string | null;
 }
 
-export function realBackend({ run, home, version, machine, tty }: RealOptions): Backend {
+export function realBackend({ run, home, version, machine, rescue, tty }: RealOptions): Backend {
   const circumstances = (): Circumstances => ({ now: Math.floor(Date.now() / 1000), saveTo: journalPlace().path });
   const report = async ({ failure, plan, secrets }: Failed) =>
     failureReport(await gatherReport({ run, version, error: failure, plan, secrets: typed(secrets) }));
+  /** Whoever looks at the screens on a machine of their own has not asked for it to be switched off. */
+  const power = async (how: "reboot" | "poweroff") => {
+    if (machine !== null || !rescue) throw notOurs();
+    await run(["systemctl", how]);
+  };
   return {
     probe: async (signal): Promise<Inventory> => probe(machine === null ? run : await replayMachine(machine), signal),
     judge: (draft, inventory) => planDraft(draft, inventory, circumstances()),
@@ -70,7 +77,7 @@ export function realBackend({ run, home, version, machine, tty }: RealOptions): 
       return adapter === undefined || machine !== null ? [] : scanWifi(run, adapter.name, signal);
     },
     hashPassword: (password) => hashPassword(run, password),
-    applyKeyboard: (layout) => applyKeyboard(run, layout, machine === null ? tty : null),
+    applyKeyboard: (layout) => applyKeyboard(run, layout, rescue && machine === null ? tty : null),
     unfinished: async () => unfinishedInstalls().map((each) => ({ ...each, plan: Journal.open(each.directory).plan })),
     watch: (onEvent, signal) => (machine === null ? watchInstall(run, onEvent, signal) : Promise.resolve(false)),
     async install(wanted, onEvent, signal) {
@@ -86,8 +93,8 @@ export function realBackend({ run, home, version, machine, tty }: RealOptions): 
       return other === undefined ? null : { uri: other.uri, name: other.name };
     },
     durable: async () => journalPlace().durable,
-    reboot: async () => void (await run(["systemctl", "reboot"])),
-    powerOff: async () => void (await run(["systemctl", "poweroff"])),
+    reboot: () => power("reboot"),
+    powerOff: () => power("poweroff"),
   };
 }
 
@@ -118,5 +125,14 @@ function recorded(): ActionableError {
     exit: EXIT.usage,
     message: "A recorded machine cannot be installed to.",
     hint: "Leave --machine out to work on this machine.",
+  });
+}
+
+function notOurs(): ActionableError {
+  return new ActionableError({
+    code: "not-the-rescue-system",
+    exit: EXIT.refused,
+    message: "This machine does not run the rescue system, so it is not restarted from here.",
+    hint: "Restart it as you always do. Ctrl-C leaves the screens.",
   });
 }
