@@ -1,17 +1,22 @@
 // The install while it runs: overall and in the step, with real bytes; the log is one key away.
+import { Box } from "ink";
 import { type ReactNode, useState } from "react";
 import { sizeInWords } from "../../core/size-in-words.ts";
 import { useKeys } from "../../tui/keys/KeyRouter.tsx";
-import { EMPTY, type Line, line, paragraph, span } from "../../tui/line.ts";
+import { EMPTY, type Line, paragraph, span } from "../../tui/line.ts";
+import { LogTail } from "../../tui/parts/LogTail.tsx";
 import { progressBar } from "../../tui/parts/progress.ts";
 import { Rows } from "../../tui/parts/Rows.tsx";
 import { rowsInView } from "../../tui/parts/rows-in-view.ts";
+import type { Room } from "../../tui/shell/AppShell.tsx";
+import type { Hint } from "../../tui/shell/hints.ts";
 import { useHints } from "../../tui/shell/KeysHere.tsx";
 import { useSurface } from "../../tui/shell/SurfaceContext.tsx";
 import { clean } from "../../tui/text/clean.ts";
 import { columnsOf, cut, padTo } from "../../tui/text/width.ts";
+import { Column } from "../parts/Column.tsx";
 import { timeInWords } from "../parts/time-in-words.ts";
-import type { Screen, ScreenProps } from "../screen.ts";
+import { MOVE, type Screen, type ScreenProps } from "../screen.ts";
 import { type Translate, useText } from "../text/translate.ts";
 import type { RunView } from "../wizard/model.ts";
 
@@ -51,19 +56,40 @@ function RunningScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   const warnings = run.warnings
     .slice(roomy ? -3 : -1)
     .flatMap((text) => paragraph(`${surface.glyphs.warning} ${text}`, width, surface, "warning", 1).slice(0, 3));
-  const gap = roomy ? [EMPTY] : [];
-  const space = Math.max(0, room.height - head.length - gap.length - foot.length - warnings.length);
-  const steps = run.showLog ? [] : stepRows(run, space, Math.min(width, WIDEST), surface);
-  // A large screen has room for both.
-  const left = space - steps.length - 1;
-  const log = run.showLog
-    ? logRows(run, space, surface)
-    : left < LEAST_LOG
-      ? []
-      : [EMPTY, ...logRows(run, left, surface)];
-  const middle = [...steps, ...log];
-  const filler = Array.from({ length: Math.max(0, space - middle.length) }, () => EMPTY);
-  return <Rows rows={[...head, ...middle, ...filler, ...gap, ...warnings, ...foot]} {...room} />;
+  const below = [...(roomy ? [EMPTY] : []), ...warnings, ...foot];
+  const log = (size: Room) => <Log room={size} run={run} focused={run.showLog && !sure} />;
+  return (
+    <Column room={room} above={head} below={below} least={1}>
+      {(rest) => {
+        if (run.showLog) return log(rest);
+        const steps = stepRows(run, rest.height, Math.min(width, WIDEST), surface);
+        // A large screen has room for both.
+        if (rest.height - steps.length - 1 < LEAST_LOG) return <Rows rows={steps} {...rest} />;
+        return (
+          <Column room={rest} above={[...steps, EMPTY]} least={LEAST_LOG}>
+            {log}
+          </Column>
+        );
+      }}
+    </Column>
+  );
+}
+
+function Log({ room, run, focused }: { room: Room; run: RunView; focused: boolean }): ReactNode {
+  const t = useText();
+  const more = [MOVE(t), { key: "w", does: t("running.key.wrap") }];
+  useHints([...hintsOf(run, t), ...more], focused && run.log.lines.length > room.height);
+  return (
+    <Box paddingLeft={1} width={room.width} height={room.height}>
+      <LogTail
+        log={run.log}
+        width={room.width - 1}
+        height={room.height}
+        focused={focused}
+        below={(count) => t("running.below", { count })}
+      />
+    </Box>
+  );
 }
 
 /** Times stand beside their steps, also on a wide screen. */
@@ -140,17 +166,17 @@ function stepRows(run: RunView, height: number, width: number, surface: ReturnTy
   return rowsInView(rows, { top, width: width + 1, height }, surface);
 }
 
-function logRows(run: RunView, height: number, { letters }: ReturnType<typeof useSurface>): Line[] {
-  return run.log.slice(-Math.max(1, height)).map((text) => line(` ${clean(text, letters)}`));
+function hintsOf(run: RunView | null, t: Translate): Hint[] {
+  return [
+    { key: "l", does: t(run?.showLog === true ? "running.key.steps" : "running.key.log") },
+    ...(run?.watching === true || run?.stopping === true ? [] : [{ key: "s", does: t("running.key.stop") }]),
+  ];
 }
 
 export const running: Screen = {
   title: ({ run }, t) => t(run?.watching === true ? "running.watching" : "running.title", { host: run?.host ?? "" }),
   aside: () => "",
-  hints: ({ run }, t) => [
-    { key: "l", does: t(run?.showLog === true ? "running.key.steps" : "running.key.log") },
-    ...(run?.watching === true || run?.stopping === true ? [] : [{ key: "s", does: t("running.key.stop") }]),
-  ],
+  hints: ({ run }, t) => hintsOf(run, t),
   help: (t) => [t("running.help")],
   Component: RunningScreen,
 };

@@ -228,6 +228,8 @@ export const de: SameKeys<typeof en> = {
   "running.stopping": "Nach dem laufenden Befehl wird angehalten …",
   "running.key.log": "Protokoll",
   "running.key.steps": "Schritte",
+  "running.key.wrap": "lange Zeilen",
+  "running.below": { one: "{count} Zeile darunter", other: "{count} Zeilen darunter" },
   "running.key.stop": "anhalten",
   "running.stop.sure":
     "Installation anhalten? Sie lässt sich später fortsetzen. y hält an, jede andere Taste setzt fort.",

@@ -219,6 +219,8 @@ export const en = {
   "running.stopping": "Stopping after the command that runs now …",
   "running.key.log": "log",
   "running.key.steps": "steps",
+  "running.key.wrap": "long lines",
+  "running.below": { one: "{count} line below", other: "{count} lines below" },
   "running.key.stop": "stop",
   "running.stop.sure": "Stop the installation? It can go on later. Press y to stop, any other key to go on.",
   "running.help":

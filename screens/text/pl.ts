@@ -228,6 +228,13 @@ export const pl: SameKeys<typeof en> = {
   "running.stopping": "Zatrzymanie po bieżącym poleceniu…",
   "running.key.log": "log",
   "running.key.steps": "kroki",
+  "running.key.wrap": "długie wiersze",
+  "running.below": {
+    one: "{count} wiersz niżej",
+    few: "{count} wiersze niżej",
+    many: "{count} wierszy niżej",
+    other: "{count} wiersza niżej",
+  },
   "running.key.stop": "zatrzymaj",
   "running.stop.sure": "Zatrzymać instalację? Można ją później wznowić. Klawisz y zatrzymuje, każdy inny kontynuuje.",
   "running.help":

@@ -111,7 +111,7 @@ export class InstallRun {
     this.#last = how;
     const view = plan === null ? watchRun(now()) : startRun(plan, now());
     // After a retry the log goes on where it stopped.
-    tell({ what: "run", run: { ...view, log: run?.log ?? [], watching: false } });
+    tell({ what: "run", run: { ...view, log: run?.log ?? view.log, watching: false } });
     const wanted = { draft, hash: plan?.hash ?? "", secrets, ...how };
     const onEvent = (event: InstallEvent) => tell({ what: "event", event, now: now() });
     this.#installed = this.#around

@@ -9,6 +9,7 @@ import type { UnfinishedInstall } from "../../core/resume.ts";
 import type { LoadedSpec } from "../../core/spec/load.ts";
 import type { Question } from "../../core/spec/questions.ts";
 import type { ResolvedSpec } from "../../core/spec/resolved.ts";
+import type { LogLines } from "../../tui/parts/log-tail.ts";
 import type { LanguageCode } from "../text/languages.ts";
 
 export type ScreenName =
@@ -95,7 +96,7 @@ export interface RunView {
   now: number;
   durable: boolean | null;
   warnings: string[];
-  log: string[];
+  log: LogLines;
   showLog: boolean;
   /** Another process installs, and this screen only shows it. */
   watching: boolean;

@@ -1,16 +1,19 @@
 // What an install's events change in the view of a running install. Pure.
 import type { InstallEvent } from "../../core/execute/events.ts";
 import type { Plan } from "../../core/plan/step.ts";
+import type { LogLines } from "../../tui/parts/log-tail.ts";
 import type { RunView, StepView } from "./model.ts";
 
 /** Lines that are kept for the log view; older ones are in the journal's folder. */
 const LOG_LINES = 2000;
 
+const NO_LOG: LogLines = { lines: [], total: 0 };
+
 export function startRun(plan: Plan, now: number, watching = false): RunView {
   return {
     ...{ host: plan.host, hash: plan.hash, at: null, bytes: null, since: now, now, durable: null, warnings: [] },
     steps: plan.steps.map(({ title }): StepView => ({ title, state: "waiting", ms: null })),
-    ...{ log: [], showLog: false, watching, stopping: false },
+    ...{ log: NO_LOG, showLog: false, watching, stopping: false },
   };
 }
 
@@ -18,7 +21,7 @@ export function startRun(plan: Plan, now: number, watching = false): RunView {
 export function watchRun(now: number): RunView {
   return {
     ...{ host: "", hash: "", at: null, bytes: null, since: now, now, durable: null, warnings: [], steps: [] },
-    ...{ log: [], showLog: false, watching: true, stopping: false },
+    ...{ log: NO_LOG, showLog: false, watching: true, stopping: false },
   };
 }
 
@@ -74,6 +77,6 @@ function known(steps: StepView[], count: number): StepView[] {
   return [...steps, ...Array.from({ length: missing }, (): StepView => ({ title: "", state: "waiting", ms: null }))];
 }
 
-function logged(run: RunView, text: string): string[] {
-  return [...run.log, text].slice(-LOG_LINES);
+function logged({ log }: RunView, text: string): LogLines {
+  return { lines: [...log.lines, text].slice(-LOG_LINES), total: log.total + 1 };
 }

@@ -438,8 +438,8 @@ describe("the reducer", () => {
     let wizard = await demoWizard("running");
     for (let at = 0; at < 2100; at += 1)
       wizard = reduce(wizard, { what: "event", event: { event: "log", line: `line ${at}` }, now: 0 });
-    expect(wizard.run?.log).toHaveLength(2000);
-    expect(wizard.run?.log.at(-1)).toBe("line 2099");
+    expect(wizard.run?.log.lines).toHaveLength(2000);
+    expect(wizard.run?.log.lines.at(-1)).toBe("line 2099");
   });
 });
 

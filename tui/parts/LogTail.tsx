@@ -2,11 +2,11 @@
 import { type ReactNode, useState } from "react";
 import { useKeys } from "../keys/KeyRouter.tsx";
 import { useSurface } from "../shell/SurfaceContext.tsx";
-import { FOLLOWING, type LogRing, logKey, logRows } from "./log-tail.ts";
+import { FOLLOWING, type LogLines, logKey, logRows } from "./log-tail.ts";
 import { Rows } from "./Rows.tsx";
 
 export interface LogTailProps {
-  log: LogRing;
+  log: LogLines;
   width: number;
   height: number;
   focused?: boolean;

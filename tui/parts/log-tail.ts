@@ -5,8 +5,14 @@ import { clean } from "../text/clean.ts";
 import { columnsOf, cut, wrap } from "../text/width.ts";
 import type { Surface } from "../theme/surface.ts";
 
+/** A log as it is drawn: the lines that are kept, oldest first, and how many there were in all. */
+export interface LogLines {
+  readonly lines: readonly string[];
+  readonly total: number;
+}
+
 /** Keeps the newest `capacity` lines; adding is cheap, so that a chatty program costs nothing while nobody looks. */
-export class LogRing {
+export class LogRing implements LogLines {
   readonly capacity: number;
   #lines: string[] = [];
   #dropped = 0;
@@ -72,7 +78,7 @@ export interface LogView {
 export const FOLLOWING: LogView = { bottom: null, left: 0, wrapped: false };
 
 /** After a key: arrows and pages scroll, End follows again, "w" wraps; null when the key means nothing here. */
-export function logKey(view: LogView, key: Key, log: LogRing, height: number): LogView | null {
+export function logKey(view: LogView, key: Key, log: LogLines, height: number): LogView | null {
   const first = log.total - log.lines.length;
   const page = Math.max(1, height - 1);
   const at = view.bottom ?? log.total;
@@ -115,7 +121,7 @@ export interface LogLook {
 }
 
 /** Exactly `height` rows of at most `width` columns, the newest at the bottom. */
-export function logRows(log: LogRing, view: LogView, look: LogLook, surface: Surface): Line[] {
+export function logRows(log: LogLines, view: LogView, look: LogLook, surface: Surface): Line[] {
   const { width, height } = look;
   const { lines } = log;
   const first = log.total - lines.length;

@@ -1,4 +1,6 @@
 // The install as it runs, stops and ends.
+
+import type { LogLines } from "../../../tui/parts/log-tail.ts";
 import type { RunView, Wizard } from "../../wizard/model.ts";
 import { runAt } from "../run.ts";
 import { HOSTILE_TEXTS } from "./machines.ts";
@@ -28,7 +30,7 @@ const LONG = [
 ];
 
 async function runningStates(): Promise<DemoState[]> {
-  const atStart = ({ judged }: Wizard) => (judged?.plan ? { ...runAt(judged.plan, 1), at: null, log: [] } : {});
+  const atStart = ({ judged }: Wizard) => (judged?.plan ? { ...runAt(judged.plan, 1), at: null, log: logOf([]) } : {});
   return Promise.all([
     stateOf("running", "start", {
       more: run((view, wizard) => ({
@@ -41,9 +43,9 @@ async function runningStates(): Promise<DemoState[]> {
     stateOf("running", "no-size-known", {
       more: run(({ bytes }) => ({ bytes: bytes && { ...bytes, total: null, left: null } })),
     }),
-    stateOf("running", "log", { more: run(() => ({ showLog: true, log: LOG })) }),
-    stateOf("running", "log-empty", { more: run(() => ({ showLog: true, log: [] })) }),
-    stateOf("running", "log-hostile", { more: run(() => ({ showLog: true, log: [...HOSTILE_TEXTS] })) }),
+    stateOf("running", "log", { more: run(() => ({ showLog: true, log: logOf(LOG) })) }),
+    stateOf("running", "log-empty", { more: run(() => ({ showLog: true, log: logOf([]) })) }),
+    stateOf("running", "log-hostile", { more: run(() => ({ showLog: true, log: logOf(HOSTILE_TEXTS) })) }),
     stateOf("running", "warnings", { more: run(() => ({ warnings: WARNINGS })) }),
     stateOf("running", "stop-question", { keys: [type("s")] }),
     stateOf("running", "stopping", { more: run(() => ({ stopping: true })) }),
@@ -94,3 +96,5 @@ export async function installingStates(): Promise<DemoState[]> {
   ];
   return (await Promise.all(all)).flat();
 }
+
+const logOf = (lines: readonly string[]): LogLines => ({ lines, total: lines.length });
