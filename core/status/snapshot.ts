@@ -1,0 +1,67 @@
+// Everything the status socket tells of a host, part by part; docs/formats/status-messages.md is made from this.
+import { z } from "zod";
+import { controlFacts } from "./control-facts.ts";
+import { controller } from "./controller-facts.ts";
+import { diskHealth, load, pool, sensors, unfinished, units, update } from "./health-facts.ts";
+import { hostFacts } from "./host-facts.ts";
+import { endpoint, topology } from "./network-facts.ts";
+import { monotonic, type Part, part } from "./part.ts";
+
+/** Each part is read by one source of its own; one that hangs leaves the others alone. */
+export const PART_VALUES = {
+  host: hostFacts,
+  network: topology,
+  endpoints: z.array(endpoint),
+  controllers: z.array(controller),
+  pools: z.array(pool),
+  disks: z.array(diskHealth),
+  sensors,
+  load,
+  units,
+  update,
+  unfinished,
+  control: controlFacts,
+} as const;
+
+export type PartName = keyof typeof PART_VALUES;
+export type ValueOf<Name extends PartName> = z.infer<(typeof PART_VALUES)[Name]>;
+export type Parts = { [Name in PartName]: Part<ValueOf<Name>> };
+
+const parts = z.strictObject({
+  host: part(PART_VALUES.host),
+  network: part(PART_VALUES.network),
+  endpoints: part(PART_VALUES.endpoints),
+  controllers: part(PART_VALUES.controllers),
+  pools: part(PART_VALUES.pools),
+  disks: part(PART_VALUES.disks),
+  sensors: part(PART_VALUES.sensors),
+  load: part(PART_VALUES.load),
+  units: part(PART_VALUES.units),
+  update: part(PART_VALUES.update),
+  unfinished: part(PART_VALUES.unfinished),
+  control: part(PART_VALUES.control),
+});
+
+/** The messages of the status socket: one JSON object a line, from the daemon only. The first is a snapshot. */
+export const statusMessage = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("snapshot"),
+    version: z.literal(1),
+    /** The daemon's clock when this was written: what is `now - at` old now. */
+    now: monotonic,
+    /** /proc/sys/kernel/random/boot_id: another one means that nothing known before holds. */
+    boot: z.string(),
+    parts,
+  }),
+  /** One part has changed, or was read again with the same value (then `value` is left out). */
+  z.strictObject({
+    type: z.literal("part"),
+    now: monotonic,
+    name: z.enum(Object.keys(PART_VALUES) as [PartName, ...PartName[]]),
+    part: z.unknown(),
+  }),
+  /** Nothing has changed for a while; the daemon lives. At least every 10 s something comes. */
+  z.strictObject({ type: z.literal("alive"), now: monotonic }),
+]);
+export type StatusMessage = z.infer<typeof statusMessage>;
+export type StatusSnapshot = Extract<StatusMessage, { type: "snapshot" }>;
