@@ -73,7 +73,7 @@ export function openCache(root: string, events: CacheEvents): Cache {
 export async function hashFolder(dir: string): Promise<string> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = entries
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => join(entry.parentPath, entry.name))
     .map((file) => relative(dir, file))
     .sort();

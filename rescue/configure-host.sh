@@ -19,8 +19,17 @@ fi
 systemctl enable systemd-networkd.service systemd-resolved.service systemd-timesyncd.service ssh.service
 # Its package starts it everywhere; a host with a wireless network gets wpa_supplicant@ by its spec.
 systemctl disable wpa_supplicant.service
-for unit in /usr/lib/systemd/system/multiverse-*.service; do
-  [ ! -e "$unit" ] || systemctl enable "$(basename "$unit")"
+# the screens and logins load our own console font; Debian's setup, and its udev rule (etc/udev/rules.d), would put theirs
+# in its place
+systemctl mask console-setup.service
+# the users of our services, once: /etc is what the release holds, and systemd takes it for up to date (below)
+systemd-sysusers
+# what has an [Install] section; the screens' units are started by a generator
+for unit in /usr/lib/systemd/system/multiverse*.service /usr/lib/systemd/system/multiverse*.socket; do
+  case $unit in
+  *@.*) continue ;;
+  esac
+  if grep -qs '^\[Install\]' "$unit"; then systemctl enable "$(basename "$unit")"; fi
 done
 
 ln -sf ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf

@@ -2,14 +2,17 @@
 # Runs inside the rescue system's root: what it starts, and what it must not touch by itself.
 set -eu
 systemctl mask ssh.service ssh.socket multiverse-ssh-keys.service
+# here the screens are root's, and nobody commands from outside: what an installed host has for that stays away
+for unit in multiversed.service multiversed-vsock.socket multiverse-seat-agent.service \
+  multiverse-seat-agent-proxy.socket; do
+  [ ! -e "/usr/lib/systemd/system/$unit" ] || systemctl mask "$unit"
+done
 systemctl mask apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer fstrim.timer e2scrub_all.timer \
   systemd-tmpfiles-clean.timer zfs-zed.service zfs.target man-db.timer
 # arrays, volume groups and pools on this machine's disks are left as they are until somebody asks
 systemctl mask lvm2-monitor.service lvm2-lvmpolld.socket mdmonitor.service mdcheck_start.timer mdcheck_continue.timer \
   mdmonitor-oneshot.timer smartmontools.service nvmefc-boot-connections.service nvmf-autoconnect.service \
   cryptdisks.service cryptdisks-early.service blk-availability.service dm-event.socket uuidd.socket e2scrub_reap.service
-# the screens load our own console font; Debian's setup, and its udev rule (etc/udev/rules.d), would put theirs in its place
-systemctl mask console-setup.service
 # a shell that is there at once is worth more here than completion of every program's options
 rm -f /etc/profile.d/bash_completion.sh
 if [ -e /etc/lvm/lvm.conf ]; then

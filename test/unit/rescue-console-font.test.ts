@@ -46,7 +46,7 @@ describe("making it", () => {
 
 describe("loading it", () => {
   const script = readFileSync(
-    new URL("../../rescue/root/rescue/usr/lib/multiverse-rescue/console-font", import.meta.url),
+    new URL("../../rescue/root/host/usr/lib/multiverse-console/console-font", import.meta.url),
     "utf8",
   );
   const mark = (name: string) => join(folder, "run/multiverse/console-font", name);

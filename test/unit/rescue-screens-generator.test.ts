@@ -16,7 +16,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 const GENERATOR = new URL(
-  "../../rescue/root/rescue/usr/lib/systemd/system-generators/multiverse-screens",
+  "../../rescue/root/host/usr/lib/systemd/system-generators/multiverse-screens",
   import.meta.url,
 ).pathname;
 const DEVICES = ["tty0", "tty1", "tty2", "tty3", "ttyS0", "ttyS1", "hvc0"];
