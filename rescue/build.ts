@@ -9,6 +9,7 @@ import { openCache } from "./cache.ts";
 import type { Context } from "./context.ts";
 import { buildHostBase } from "./host-base.ts";
 import { buildHostImage } from "./host-image.ts";
+import { buildHypervisorLayer } from "./hypervisor-layer.ts";
 import { buildLiveImage } from "./live-image.ts";
 import { withLock } from "./lock.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
@@ -111,11 +112,12 @@ async function buildStages(context: Context, want: readonly Image[]): Promise<Im
   const refind = await fetchRefind(context);
   const host = await buildHostImage(context, base);
   const rescue = await buildRescueLayer(context, base);
+  const hypervisor = await buildHypervisorLayer(context, base, host);
   const program = await buildProgramLayer(context);
   const parts = { base: host, rescue, program, refind };
-  const live = await buildLiveImage(context, { ...parts, host });
+  const live = await buildLiveImage(context, { ...parts, host, hypervisor });
   const tiny = want.includes("tiny")
-    ? await buildLiveImage(context, { ...parts, host: await buildTinyRoot(context, base) })
+    ? await buildLiveImage(context, { ...parts, host: await buildTinyRoot(context, base), hypervisor: null })
     : null;
   const usb = want.includes("usb") ? await buildUsbImage(context, host, live, refind) : null;
   return {

@@ -6,13 +6,15 @@ import { type Context, runNicely } from "./context.ts";
 import { SOURCE_DATE_EPOCH } from "./host-image.ts";
 import { makeManifest } from "./manifest.ts";
 
-const VERSION = 2;
+const VERSION = 3;
 
 export interface LiveParts {
   /** The host image: kernel, initramfs, and the root that the rescue system stands on. */
   base: StageResult;
   /** What gets installed: the same, or the tiny root. */
   host: StageResult;
+  /** The hypervisor set's layer on the base; null on a medium that installs another root. */
+  hypervisor: StageResult | null;
   rescue: StageResult;
   program: StageResult;
   refind: StageResult;
@@ -23,13 +25,16 @@ export async function buildLiveImage(context: Context, parts: LiveParts): Promis
   const { run } = context;
   const same = parts.host.key === parts.base.key;
   const [name, file] = same ? ["live", "live.squashfs"] : ["tiny-live", "tiny-live.squashfs"];
-  const keys = [parts.base, parts.host, parts.rescue, parts.program, parts.refind].map(({ key }) => key);
+  const keys = [parts.base, parts.host, parts.hypervisor, parts.rescue, parts.program, parts.refind].map(
+    (part) => part?.key ?? "",
+  );
   return context.cache.stage(name, [VERSION, keys], async (dir) => {
     const tree = join(dir, "tree");
     await mkdir(tree);
     const manifest = await makeManifest(context.pins, {
       base: parts.base.dir,
       host: parts.host.dir,
+      hypervisor: parts.hypervisor?.dir ?? null,
       rescue: parts.rescue.dir,
       program: parts.program.dir,
     });
@@ -38,6 +43,9 @@ export async function buildLiveImage(context: Context, parts: LiveParts): Promis
     for (const name of ["vmlinuz", "initrd"]) await link(join(parts.base.dir, name), join(tree, name));
     await link(join(parts.host.dir, "host.squashfs"), join(tree, "host.squashfs"));
     if (!same) await link(join(parts.base.dir, "host.squashfs"), join(tree, "base.squashfs"));
+    if (parts.hypervisor !== null) {
+      await link(join(parts.hypervisor.dir, "hypervisor.squashfs"), join(tree, "hypervisor.squashfs"));
+    }
     await link(join(parts.rescue.dir, "rescue.squashfs"), join(tree, "rescue.squashfs"));
     await link(join(parts.program.dir, "program.squashfs"), join(tree, "program.squashfs"));
     await run(["cp", "-r", join(parts.refind.dir, "refind"), join(tree, "refind")]);

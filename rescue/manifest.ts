@@ -21,6 +21,8 @@ export const manifestSchema = z.object({
     initrdSha256: z.string(),
   }),
   host: tree,
+  /** What package sets have more than `host`: overlay layers on it; treeBytes is that of both together. */
+  sets: z.record(z.string(), tree).optional(),
   base: z.object({ path: z.string(), sha256: z.string() }).optional(),
   rescue: z.object({ path: z.string(), sha256: z.string() }),
   program: tree,
@@ -33,6 +35,8 @@ export interface ManifestParts {
   /** The folder of the host image; another than `host` where that one is not what the rescue system stands on. */
   base: string;
   host: string;
+  /** The folder of the hypervisor set's layer; null where the host root is another. */
+  hypervisor: string | null;
   rescue: string;
   program: string;
 }
@@ -56,6 +60,17 @@ export async function makeManifest(pins: Pins, parts: ManifestParts): Promise<Ma
       treeBytes: await bytes(parts.host),
       sha256: await sha256(join(parts.host, "host.squashfs")),
     },
+    ...(parts.hypervisor === null
+      ? {}
+      : {
+          sets: {
+            hypervisor: {
+              path: "hypervisor.squashfs",
+              treeBytes: await bytes(parts.hypervisor),
+              sha256: await sha256(join(parts.hypervisor, "hypervisor.squashfs")),
+            },
+          },
+        }),
     ...(parts.base === parts.host
       ? {}
       : { base: { path: "base.squashfs", sha256: await sha256(join(parts.base, "host.squashfs")) } }),

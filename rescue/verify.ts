@@ -32,13 +32,14 @@ const ON_MEDIUM = [
   "refind",
 ];
 const BASE = "base.squashfs";
+const SET = "hypervisor.squashfs";
 
 /** Never throws for a check that fails; throws ProgramError when a checking program itself cannot run. */
 export async function verifyImages(run: Run, images: Images): Promise<Check[]> {
   return [
     ...(await checkSums(images)),
     ...(await checkInitramfs(run, images)),
-    ...(await checkMedium(run, "live squashfs", images.live, ON_MEDIUM)),
+    ...(await checkMedium(run, "live squashfs", images.live, [...ON_MEDIUM, SET])),
     ...(images.tiny === "" ? [] : await checkMedium(run, "tiny live squashfs", images.tiny, [...ON_MEDIUM, BASE])),
     ...(images.usb === "" ? [] : await checkStick(run, images.usb)),
   ];

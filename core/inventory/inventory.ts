@@ -78,6 +78,8 @@ export interface LiveMedium {
   zfs: string;
   debian: string;
   host: { path: string; treeBytes: string; sha256: string };
+  /** Package sets beyond the host's own: overlay layers on `host`; treeBytes is that of both together. */
+  sets: Record<string, { path: string; treeBytes: string; sha256: string }>;
   program: { path: string; treeBytes: string; sha256: string };
   refind: string;
 }

@@ -43,6 +43,7 @@ const manifestSchema = z.object({
     initrdSha256: sha256,
   }),
   host: tree,
+  sets: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), tree).default({}),
   program: tree,
   refind: inside,
 });
@@ -50,12 +51,15 @@ const manifestSchema = z.object({
 /** The medium's manifest, with paths as they are when it is mounted `at` these places; or why it is none. */
 export function parseManifest(text: string, at: MediumPlaces = RUNNING): { live: LiveMedium } | { problem: string } {
   try {
-    const { kernel, debian, zfs, host, program, refind } = manifestSchema.parse(JSON.parse(text));
+    const { kernel, debian, zfs, host, sets, program, refind } = manifestSchema.parse(JSON.parse(text));
     return {
       live: {
         ...{ debian, zfs },
         kernel: { ...kernel, vmlinuz: `${at.medium}/${kernel.vmlinuz}`, initrd: `${at.medium}/${kernel.initrd}` },
         host: { ...host, path: at.host },
+        sets: Object.fromEntries(
+          Object.entries(sets).map(([name, set]) => [name, { ...set, path: `${at.medium}/${set.path}` }]),
+        ),
         program: { ...program, path: at.program },
         refind: `${at.medium}/${refind}`,
       },

@@ -4,11 +4,11 @@ import { makeHostArchive } from "../boot/host-archive.ts";
 import { ActionableError, EXIT } from "../errors.ts";
 import type { Disk, Inventory } from "../inventory/inventory.ts";
 import type { ResolvedSpec } from "../spec/resolved.ts";
-import { DATA_SETS, HOST_KEYS } from "./data-sets.ts";
+import { dataSets, HOST_KEYS } from "./data-sets.ts";
 import { canonicalJson, deriveHex, derivePoolGuid, deriveUuid, sha256 } from "./derive.ts";
 import { diskInWords } from "./disk-in-words.ts";
 import { layoutZfsDisk } from "./layout.ts";
-import { evidenceSource, findSource, sourceNotFound } from "./sources.ts";
+import { evidenceSource, findSource, type Source, sourceNotFound } from "./sources.ts";
 import type { Evidence, Plan, PlannedPartition, PoolRef, Risk, Step, StepData, Target } from "./step.ts";
 import { identityFiles, identityLinks, maintainedFiles } from "./system-files.ts";
 
@@ -77,7 +77,20 @@ function evidenceOf(spec: ResolvedSpec, inventory: Inventory, { now, saveTo }: C
       hint: "Start the rescue system, name another medium (`source`), or plan for a recorded machine with --machine FILE.",
     });
   }
+  refuseSetThatIsNotThere(spec, source);
   return { ...evidenceSource(source), release: now.toString(16), saveTo };
+}
+
+function refuseSetThatIsNotThere(spec: ResolvedSpec, { live }: Source): void {
+  const { set } = spec.packages;
+  if (set === "minimal" || live.sets[set] !== undefined) return;
+  throw new ActionableError({
+    code: "set-not-on-medium",
+    exit: EXIT.refused,
+    message: `The medium that the system is copied from does not have the package set \`${set}\`.`,
+    evidence: [`it has: ${["minimal", ...Object.keys(live.sets)].join(", ")}`],
+    hint: "Use a medium of this version, or `packages: {set: minimal}`.",
+  });
 }
 
 function refuseSourceAsTarget(spec: ResolvedSpec, inventory: Inventory, disk: Disk): void {
@@ -151,7 +164,7 @@ function systemSteps(spec: ResolvedSpec, target: Target, partitions: PlannedPart
   const pool = poolOf(spec, partitions);
   const { system, encryption } = spec.root;
   const hostid = deriveHex(spec.salt, "hostid", 8);
-  const data = [...DATA_SETS];
+  const data = [...dataSets(spec.packages.set)];
   const locked = encryption === "none" ? "" : ", encrypted";
   const boot = {
     directory: `/EFI/multiverse/${spec.host.name}/${system}`,
@@ -161,7 +174,10 @@ function systemSteps(spec: ResolvedSpec, target: Target, partitions: PlannedPart
   return [
     step(`create pool ${pool.name}`, "writes", { kind: "create-pool", target, pool }),
     step(`create the data sets${locked}`, "writes", { kind: "create-datasets", pool, system, encryption, data }),
-    step("copy the system", "writes", { kind: "copy-system", pool, system }),
+    step("copy the system", "writes", {
+      ...{ kind: "copy-system", pool, system },
+      ...(spec.packages.set === "minimal" ? {} : { set: spec.packages.set }),
+    }),
     step("set name, language, network", "writes", {
       ...{ kind: "configure", hostid, locale: spec.host.locale },
       ...{ files: identityFiles(spec, partitions), links: identityLinks(spec) },

@@ -32,9 +32,13 @@ export function findSource({ live, media }: Inventory, device: string | null): S
 /** The part of a plan's evidence that says where the system is copied from. */
 export function evidenceSource({ live, medium }: Source): Pick<Evidence, "kernel" | "sources"> {
   const { host, program, refind } = live;
+  const sets = Object.entries(live.sets).map(
+    ([name, set]) => [name, { layer: set.path, bytes: set.treeBytes, sha256: set.sha256 }] as const,
+  );
   return {
     kernel: live.kernel,
     sources: {
+      ...(sets.length === 0 ? {} : { sets: Object.fromEntries(sets) }),
       ...{ host: host.path, hostBytes: host.treeBytes, hostSha256: host.sha256, program: program.path, refind },
       ...(medium === null
         ? {}
@@ -48,7 +52,8 @@ export function sameImage({ kernel, sources }: Evidence, { live }: Source): bool
   return (
     live.kernel.vmlinuzSha256 === kernel.vmlinuzSha256 &&
     live.kernel.initrdSha256 === kernel.initrdSha256 &&
-    live.host.sha256 === sources.hostSha256
+    live.host.sha256 === sources.hostSha256 &&
+    Object.entries(sources.sets ?? {}).every(([name, set]) => live.sets[name]?.sha256 === set.sha256)
   );
 }
 

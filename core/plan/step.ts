@@ -79,7 +79,7 @@ export type StepData =
   | { kind: "make-swap"; target: Target; partuuid: string; uuid: string }
   | { kind: "create-pool"; target: Target; pool: PoolRef }
   | { kind: "create-datasets"; pool: PoolRef; system: string; encryption: "passphrase" | "none"; data: DataSet[] }
-  | { kind: "copy-system"; pool: PoolRef; system: string }
+  | { kind: "copy-system"; pool: PoolRef; system: string; set?: string }
   | { kind: "configure"; hostid: string; locale: string; files: FileToWrite[]; links: Link[] }
   | { kind: "add-users"; users: PlannedUser[] }
   | { kind: "add-packages"; packages: string[] }
@@ -122,6 +122,8 @@ export interface Evidence {
     host: string;
     hostBytes: string;
     hostSha256: string;
+    /** The package sets that lie on `host` as overlay layers; bytes are those of both together. */
+    sets?: Record<string, { layer: string; bytes: string; sha256: string }>;
     program: string;
     refind: string;
     /** The medium that holds these; absent when they are the running system's own. */

@@ -1,6 +1,6 @@
 // The configuration files of an installed root, as text.
 import type { ResolvedSpec } from "../spec/resolved.ts";
-import { DATA_SETS, HOST_KEYS } from "./data-sets.ts";
+import { dataSets, HOST_KEYS } from "./data-sets.ts";
 import { deriveHex } from "./derive.ts";
 import { networkFiles, networkLinks } from "./network-files.ts";
 import type { FileToWrite, Link, PlannedPartition } from "./step.ts";
@@ -70,7 +70,7 @@ function fstab(spec: ResolvedSpec, partitions: readonly PlannedPartition[], with
   const swap = partitions.find(({ role }) => role === "swap");
   const { pool, system, encryption } = spec.root;
   const data = withData
-    ? DATA_SETS.map((set) => `${pool}/${system}/${set.name} ${set.mountpoint} zfs zfsutil 0 0`)
+    ? dataSets(spec.packages.set).map((set) => `${pool}/${system}/${set.name} ${set.mountpoint} zfs zfsutil 0 0`)
     : [];
   return [
     "# Written by multiverse. The root is not here: the initramfs mounts it.",

@@ -21,9 +21,9 @@ export const hostName = z
   .refine((name) => !/(^|\.)[0-9]+$/.test(name), "must not end in a part of digits only: it would read as an address")
   .refine((name) => name.split(".")[0] !== "localhost", "must not be localhost");
 
-/** Accounts that Debian's base-passwd makes; useradd(8) would fail on them. */
+/** Accounts that Debian's base-passwd and our own services make; useradd(8) would fail on them. */
 const TAKEN = new Set(
-  "daemon bin sys sync games man lp mail news uucp proxy www-data backup list irc _apt nobody sshd messagebus".split(
+  "daemon bin sys sync games man lp mail news uucp proxy www-data backup list irc _apt nobody sshd messagebus multiverse-screen multiverse-seat".split(
     " ",
   ),
 );
@@ -35,7 +35,7 @@ export const userName = z
     /^[a-z_][a-z0-9_-]{0,31}$/,
     "must be a user name: a lower-case letter first, then letters, digits, - and _; 32 at most",
   )
-  .refine((name) => !TAKEN.has(name), "is the name of an account that Debian makes itself");
+  .refine((name) => !TAKEN.has(name), "is the name of an account that the system makes itself");
 
 export const groupName = z
   .string()

@@ -7,7 +7,7 @@ import { isMap, type Path, showPath } from "./path.ts";
 import { parseSize } from "./quantity.ts";
 import { diskName, encryptionOf, type Question, questions } from "./questions.ts";
 import { resolveNetwork } from "./resolve-network.ts";
-import type { Origin, ResolvedSpec } from "./resolved.ts";
+import type { Origin, PackageSet, ResolvedSpec } from "./resolved.ts";
 import type { Spec } from "./schema.ts";
 import { confirmedIdentities, describeDisk, type IdentifiedDisk, selectDisk } from "./select-disk.ts";
 import { sourceDevice, sourceUri } from "./source-uri.ts";
@@ -85,8 +85,15 @@ export function resolveSpec(loaded: LoadedSpec, inventory: Inventory): ResolvedS
       groups: user.groups ?? [],
       sshKeys: user["ssh-keys"] ?? [],
     })),
+    admins: (spec.control?.admins ?? []).map(({ name, key, operations }) => ({
+      ...{ name, key, operations: operations ?? null },
+    })),
     network,
-    packages: { add: spec.packages?.add ?? [], mirror: spec.packages?.mirror ?? null },
+    packages: {
+      set: resolveSet(spec, inventory, value),
+      add: spec.packages?.add ?? [],
+      mirror: spec.packages?.mirror ?? null,
+    },
     salt: value(
       "salt",
       spec.salt,
@@ -125,6 +132,18 @@ function resolveSource(spec: Spec, value: Value): ResolvedSpec["source"] {
   const uri = value("source", stated, sourceUri(null), "default", "the medium that is running");
   const device = sourceDevice(uri);
   return { uri: sourceUri(device), device };
+}
+
+/** What the medium has: a host without the hypervisor set cannot run controllers. */
+function resolveSet(spec: Spec, inventory: Inventory, value: Value): PackageSet {
+  const device = sourceDevice(typeof spec.source === "object" ? spec.source.uri : (spec.source ?? sourceUri(null)));
+  const live =
+    device === null
+      ? inventory.live
+      : inventory.media.find((each) => each.device === device || each.aliases.includes(device))?.live;
+  const has = live?.sets.hypervisor !== undefined;
+  const otherwise: PackageSet = has ? "hypervisor" : "minimal";
+  return value("packages.set", spec.packages?.set, otherwise, "inventory", "what the medium has");
 }
 
 function sizeOf(text: string | undefined): Bytes | undefined {

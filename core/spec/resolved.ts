@@ -12,6 +12,14 @@ export interface User {
   sshKeys: string[];
 }
 
+/** Somebody who commands by signing. */
+export interface Admin {
+  name: string;
+  /** A line of a .pub file. */
+  key: string;
+  operations: string[] | null;
+}
+
 /** A wireless network to join. */
 export type Wifi = {
   /** Its name, 1 to 32 bytes of UTF-8. */
@@ -31,6 +39,9 @@ export interface NetworkLink {
   /** Only where the link is wireless. */
   wifi?: Wifi;
 }
+
+/** profiles/hosts/: what a host has of packages. */
+export type PackageSet = "minimal" | "hypervisor";
 
 export interface ResolvedSpec {
   version: 1;
@@ -60,8 +71,11 @@ export interface ResolvedSpec {
   source: { uri: string; device: string | null };
   boot: { loader: "refind"; timeout: number; consoles: string[]; options: string };
   users: User[];
+  /** Whose signatures the host obeys; `operations` null: everything. */
+  admins: Admin[];
   network: NetworkLink[];
-  packages: { add: string[]; mirror: string | null };
+  /** `set`: which of the medium's package sets. */
+  packages: { set: PackageSet; add: string[]; mirror: string | null };
   salt: string;
   /** Stable identities that the spec says may be erased. */
   confirmErase: string[];

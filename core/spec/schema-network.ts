@@ -53,6 +53,10 @@ export const networkSchema = z.record(
 );
 
 export const packagesSchema = z.strictObject({
+  set: key(
+    z.enum(["minimal", "hypervisor"]),
+    "What the host has: hypervisor (QEMU, libvirt, OVMF, swtpm, WireGuard, firmware), for controllers, or minimal. Default: hypervisor where the medium has it.",
+  ),
   add: key(z.array(packageName), "Debian packages to install besides the host's own."),
   mirror: key(
     mirrorUrl,

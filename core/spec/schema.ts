@@ -3,6 +3,7 @@ import { z } from "zod";
 import { line } from "./names.ts";
 import { key, later, needed, word } from "./question-meta.ts";
 import { bootSchema, espSchema, sourceSchema, swapSchema } from "./schema-boot.ts";
+import { controlSchema } from "./schema-control.ts";
 import { disksSchema } from "./schema-disks.ts";
 import { hostSchema, usersSchema } from "./schema-host.ts";
 import { networkSchema, packagesSchema } from "./schema-network.ts";
@@ -29,6 +30,7 @@ export const specSchema = z.strictObject({
     ask: "Who may log in?",
     why: "Without a user who has a password or an ssh key nobody could ever log in to this host.",
   }),
+  control: key(controlSchema, "Who may command the installed host by signing."),
   network: key(networkSchema, "The host's network. Default: DHCP on every wired adapter."),
   packages: key(packagesSchema, "Packages of the host."),
   hooks: later("scripts that run during the installation."),

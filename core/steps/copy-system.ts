@@ -1,7 +1,7 @@
 // Copies the pristine host root and our program into the recovery root g1.
-import type { StepData } from "../plan/step.ts";
+import type { Evidence, StepData } from "../plan/step.ts";
 import { type Action, run, type StepKind, tidy } from "./action.ts";
-import { dataset, ROOT, toDisk } from "./places.ts";
+import { dataset, ROOT, SET_LAYER, SET_ROOT, toDisk } from "./places.ts";
 
 type Data = Extract<StepData, { kind: "copy-system" }>;
 
@@ -19,15 +19,42 @@ function copyTree(from: string, to: string, bytes?: string): Action {
   };
 }
 
+/** The host's root as the plan wants it: by itself, or with a package set's layer on top. */
+function copyHost({ set }: Data, { sources }: Evidence): Action[] {
+  if (set === undefined) return [copyTree(sources.host, ROOT, sources.hostBytes)];
+  // make-plan.ts has refused a source without it
+  const { layer = "", bytes } = sources.sets?.[set] ?? {};
+  return [
+    ...leaveSet(),
+    run("mkdir", "-p", SET_LAYER, SET_ROOT),
+    run("mount", "-t", "squashfs", "-o", "ro,nosuid,nodev,noexec,loop", layer, SET_LAYER),
+    // xino: or files that are hard links of each other would be copied twice
+    run(
+      "mount",
+      "-t",
+      "overlay",
+      "-o",
+      `ro,nosuid,nodev,noexec,lowerdir=${SET_LAYER}:${sources.host},xino=on`,
+      "overlay",
+      SET_ROOT,
+    ),
+    copyTree(SET_ROOT, ROOT, bytes),
+    ...leaveSet(),
+  ];
+}
+
+/** Lazily, as with a medium that was pulled out. */
+const leaveSet = (): Action[] => [tidy("umount", "--lazy", SET_ROOT), tidy("umount", "--lazy", SET_LAYER)];
+
 export const copySystem: StepKind<Data> = {
   kind: "copy-system",
-  actions: (data, { sources }) => [
+  actions: (data, evidence) => [
     run("mkdir", "-p", ROOT),
     mountG1(data),
-    copyTree(sources.host, ROOT, sources.hostBytes),
+    ...copyHost(data, evidence),
     run("mkdir", "-p", `${ROOT}/usr/lib/multiverse`),
     // Not measured: in development another disk's program may stand in for the medium's own.
-    copyTree(sources.program, `${ROOT}/usr/lib/multiverse`),
+    copyTree(evidence.sources.program, `${ROOT}/usr/lib/multiverse`),
     toDisk,
   ],
   redo: ({ pool, system }) => [
@@ -35,5 +62,5 @@ export const copySystem: StepKind<Data> = {
     run("zfs", "rollback", "-r", dataset(pool, system, "rec", "g1@empty")),
   ],
   restore: (data) => [tidy("umount", ROOT), mountG1(data)],
-  release: () => [tidy("umount", "-R", ROOT)],
+  release: ({ set }) => [...(set === undefined ? [] : leaveSet()), tidy("umount", "-R", ROOT)],
 };

@@ -101,6 +101,7 @@ export const DEMO_MACHINE: Inventory = {
     },
     ...{ zfs: "2.3.9", debian: "13" },
     host: { path: "/demo/host", treeBytes: "812646400", sha256: "2".repeat(64) },
+    sets: { hypervisor: { path: "/demo/hypervisor", treeBytes: "1073741824", sha256: "4".repeat(64) } },
     program: { path: "/demo/program", treeBytes: "9437184", sha256: "3".repeat(64) },
     refind: "/demo/refind",
   },

@@ -27,7 +27,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const encrypted = {
   root: { ...sampleSpec().root, encryption: "passphrase" as const },
-  packages: { add: ["vim"], mirror: null },
+  packages: { set: "minimal" as const, add: ["vim"], mirror: null },
 };
 
 function runOn(machine: ModelMachine, plan: Plan, journal: Journal, signal = new AbortController().signal) {

@@ -87,7 +87,7 @@ describe("every plan", () => {
     const { hash } = samplePlan();
     expect(samplePlan({ salt: "other" }).hash).not.toBe(hash);
     expect(samplePlan({ users: [] }).hash).not.toBe(hash);
-    expect(samplePlan({ packages: { add: ["vim"], mirror: null } }).hash).not.toBe(hash);
+    expect(samplePlan({ packages: { set: "minimal" as const, add: ["vim"], mirror: null } }).hash).not.toBe(hash);
   });
 
   test("partitions lie in order, aligned, inside the disk, without overlap", () => {
@@ -179,7 +179,7 @@ describe("every plan", () => {
     test("the proxy is known to apt, to services and to whoever logs in, before packages are added", () => {
       const plan = samplePlan({
         host: { ...sampleSpec().host, proxy: "http://proxy:3128" },
-        packages: { add: ["vim"], mirror: null },
+        packages: { set: "minimal" as const, add: ["vim"], mirror: null },
       });
       expect(file(plan, "/etc/apt/apt.conf.d/91multiverse-proxy")?.content).toBe(
         'Acquire::http::Proxy "http://proxy:3128/";\nAcquire::https::Proxy "http://proxy:3128/";\n',
