@@ -1,7 +1,6 @@
 // `multiverse rescue build|verify`: reads its words, calls the builder, says what came out.
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ActionableError, EXIT } from "../core/errors.ts";
 import type { Run } from "../core/tools/run.ts";
@@ -31,8 +30,8 @@ Examples
   sudo multiverse rescue verify
 `;
 
-/** Returns the exit code; `out` gets what is for people and for scripts, line by line. Throws ActionableError or ProgramError. */
-export async function rescueVerb(args: string[], run: Run, out: (line: string) => void): Promise<number> {
+/** Returns the exit code; `home` is the checkout to build from where `--repo` names no other; `out` gets what is for people and for scripts, line by line. Throws ActionableError or ProgramError. */
+export async function rescueVerb(args: string[], home: string, run: Run, out: (line: string) => void): Promise<number> {
   const { verb, options } = readWords(args);
   if (options.help === true || verb === undefined) {
     out(RESCUE_HELP);
@@ -40,7 +39,7 @@ export async function rescueVerb(args: string[], run: Run, out: (line: string) =
   }
   const json = options.json === true;
   const images = await buildImages(run, {
-    repo: resolve(options.repo ?? fileURLToPath(new URL("..", import.meta.url))),
+    repo: resolve(options.repo ?? home),
     cache: resolve(options.cache ?? defaultCache()),
     want: wantedImages(options.only),
     repin: options.repin === true,

@@ -1,5 +1,6 @@
 // `multiverse rescue`: builds the rescue images; everything about it is in rescue/.
 import { EXIT } from "../../core/errors.ts";
+import { packageHome } from "../package-home.ts";
 import type { Verb } from "../verb.ts";
 
 const EXIT_CODES = Object.values(EXIT);
@@ -16,7 +17,7 @@ export const rescueVerb: Verb = {
   raw: true,
   async run({ run, out }, _args, raw) {
     const { rescueVerb: build } = await import("../../rescue/cli.ts");
-    const status = await build([...raw], run, (line) => out(line.endsWith("\n") ? line : `${line}\n`));
+    const status = await build([...raw], packageHome(), run, (line) => out(line.endsWith("\n") ? line : `${line}\n`));
     return EXIT_CODES.find((code) => code === status) ?? EXIT.bug;
   },
 };

@@ -1,8 +1,7 @@
 // `multiverse` without a verb, or `multiverse screens`: opens the screens, or draws one frame of them.
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { ActionableError, EXIT } from "../../core/errors.ts";
+import { packageHome } from "../package-home.ts";
 import { MACHINE } from "../shared-options.ts";
 import type { Verb } from "../verb.ts";
 import { version } from "../version.ts";
@@ -76,11 +75,4 @@ export function isForScreens(words: readonly string[]): boolean {
   if (first === undefined) return true;
   const name = /^--([a-z-]+)(=|$)/.exec(first)?.[1];
   return name !== undefined && Object.hasOwn(screensVerb.options, name);
-}
-
-/** The folder with `profiles/`: the checkout, or where the bundle lies. */
-function packageHome(): string {
-  const here = dirname(fileURLToPath(import.meta.url)).replace(/\/chunks$/, "");
-  if (here.endsWith("/verbs")) return join(here, "../..");
-  return here.endsWith("/dist") ? join(here, "..") : here;
 }

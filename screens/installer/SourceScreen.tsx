@@ -14,13 +14,14 @@ function SourceScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   const surface = useSurface();
   const sources = wizard.inventory === null ? [] : availableSources(wizard.inventory);
   const width = room.width - 2;
-  const set: Line[] = [
-    ...paragraph(`${t("source.set")}: ${t("source.set.minimal")}`, width, surface, undefined, 1),
+  const sets = ["minimal", ...new Set(sources.flatMap(({ live }) => Object.keys(live.sets)))];
+  const about: Line[] = [
+    ...paragraph(t("source.set.minimal"), width, surface, "quiet", 1),
     ...paragraph(t("source.set.hypervisor"), width, surface, "quiet", 1),
   ];
   if (sources.length === 0)
     return <Rows rows={[EMPTY, ...paragraph(t("source.none"), width, surface, "warning", 1)]} {...room} />;
-  const above = [EMPTY, ...set, EMPTY];
+  const above = [EMPTY, ...about, EMPTY];
   const choices = sources.map(({ uri, name, live }) => ({
     value: uri,
     label: t("source.live", { name, debian: live.debian, kernel: live.kernel.version }),
@@ -37,6 +38,11 @@ function SourceScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
               initial: wizard.judged?.spec?.source.uri ?? choices[0]?.value ?? "",
             },
             {
+              ...{ name: "set", label: t("source.set"), kind: "choice" as const },
+              choices: sets.map((name) => ({ value: name, label: name })),
+              initial: wizard.judged?.spec?.packages.set ?? sets.at(-1) ?? "minimal",
+            },
+            {
               ...{ name: "add", label: t("source.add"), kind: "text" as const, note: t("source.add.note") },
               initial: (wizard.judged?.loaded?.spec.packages?.add ?? []).join(" "),
               check: (value) => {
@@ -45,11 +51,12 @@ function SourceScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
               },
             },
           ]}
-          onSend={({ source: from = "live:", add = "" }) =>
+          onSend={({ source: from = "live:", set = "minimal", add = "" }) =>
             onIntent({
               want: "answer",
               answers: [
                 { path: ["source"], value: from },
+                { path: ["packages", "set"], value: set },
                 { path: ["packages", "add"], value: words(add) },
               ],
             })

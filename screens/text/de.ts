@@ -125,7 +125,7 @@ export const de: SameKeys<typeof en> = {
   "source.none": "Von hier lässt sich kein System installieren: Dies ist nicht das Rettungssystem.",
   "source.set": "Paketauswahl",
   "source.set.minimal": "minimal (startet von ZFS, mit ssh, reparierbar)",
-  "source.set.hypervisor": "hypervisor: noch nicht, folgt mit den Controllern",
+  "source.set.hypervisor": "hypervisor: dazu, was Controller laufen lässt (QEMU, libvirt, Firmware)",
   "source.add": "Weitere Pakete",
   "source.add.note":
     "Namen von Debian-Paketen, durch Leerzeichen getrennt. Sie werden während der Installation aus dem Netz geladen.",

@@ -120,7 +120,7 @@ export const en = {
   "source.none": "There is no system to install from here: this is not the rescue system.",
   "source.set": "Package set",
   "source.set.minimal": "minimal: boots from ZFS, ssh, can be repaired",
-  "source.set.hypervisor": "hypervisor: not yet, it comes with controllers",
+  "source.set.hypervisor": "hypervisor: the same, and what runs controllers (QEMU, libvirt, firmware)",
   "source.add": "More packages",
   "source.add.note":
     "Names of Debian packages, separated by spaces. They are fetched over the network during the installation.",

@@ -125,7 +125,7 @@ export const pl: SameKeys<typeof en> = {
   "source.none": "Stąd nie można zainstalować systemu: to nie jest system ratunkowy.",
   "source.set": "Zestaw pakietów",
   "source.set.minimal": "minimal (start z ZFS, ssh, możliwość naprawy)",
-  "source.set.hypervisor": "hypervisor: jeszcze nie, pojawi się z kontrolerami",
+  "source.set.hypervisor": "hypervisor: to samo i to, co uruchamia kontrolery (QEMU, libvirt, firmware)",
   "source.add": "Inne pakiety",
   "source.add.note": "Nazwy pakietów Debiana, oddzielone spacjami. Zostaną pobrane z sieci podczas instalacji.",
   "source.add.wrong": "{name} nie jest nazwą pakietu Debiana",

@@ -100,7 +100,7 @@ describe("an invalid value is refused with exit code 2 and says what is expected
       "users: [{name: Ada}]",
       "`users[0].name` must be a user name: a lower-case letter first, then letters, digits, - and _; 32 at most",
     ],
-    ["users: [{name: daemon}]", "`users[0].name` is the name of an account that Debian makes itself"],
+    ["users: [{name: daemon}]", "`users[0].name` is the name of an account that the system makes itself"],
     ["users: [{name: a}, {name: a}]", "`users[1].name` is the name of an earlier user of this list"],
     ["users: [{groups: [sudo]}]", "`users[0].name` is missing"],
     ["users: {ada: {}}", "`users` must be a list, and is a map"],

@@ -25,8 +25,9 @@ export const TARGET_BYTES = 12 * 1024 ** 3;
 
 /** What a kept host is made from: the spec without its secrets, and the images. */
 const RECIPES = {
-  "zfs-plain": { unlock: "none", passphrases: false },
-  "zfs-passphrase": { unlock: "passphrase", passphrases: true },
+  "zfs-plain": { unlock: "none", passphrases: false, set: "minimal" },
+  "zfs-passphrase": { unlock: "passphrase", passphrases: true, set: "minimal" },
+  hypervisor: { unlock: "none", passphrases: false, set: "hypervisor" },
 } as const;
 
 export type RecipeName = keyof typeof RECIPES;
@@ -37,10 +38,11 @@ export function isRecipe(name: string): name is RecipeName {
 
 const PLACEHOLDER: HostSecrets = {
   ...{ rootPassword: "", rootHash: "", adaPassword: "", adaHash: "", passphrase: "", recoveryPassphrase: "" },
+  ...{ adminKey: "", adminPublic: "" },
 };
 
 function keptFolder(context: Context, recipe: RecipeName): string {
-  const spec = hostSpec(PLACEHOLDER, { unlock: RECIPES[recipe].unlock, disk: TARGET_ID });
+  const spec = hostSpec(PLACEHOLDER, { unlock: RECIPES[recipe].unlock, disk: TARGET_ID, set: RECIPES[recipe].set });
   const key = createHash("sha256")
     .update(JSON.stringify([context.images.manifest, spec, TARGET_BYTES]))
     .digest("hex");
@@ -56,10 +58,10 @@ export async function findInstalledHost(context: Context, recipe: RecipeName): P
 
 /** Installs in a rescue machine, keeps the result and gives a copy of it. Throws when the install fails. */
 export async function makeInstalledHost(context: Context, recipe: RecipeName): Promise<InstalledHost> {
-  const { unlock, passphrases } = RECIPES[recipe];
+  const { unlock, passphrases, set } = RECIPES[recipe];
   const { run } = context.tools;
   const secrets = await makeHostSecrets(run);
-  const spec = hostSpec(secrets, { unlock, disk: TARGET_ID });
+  const spec = hostSpec(secrets, { unlock, disk: TARGET_ID, set });
   const disk = join(context.work, "target.qcow2");
   const nvram = join(context.work, "nvram.fd");
   await createDisk(run, disk, TARGET_BYTES);

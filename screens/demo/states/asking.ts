@@ -66,7 +66,7 @@ export async function askingStates(): Promise<DemoState[]> {
       stateOf("source", "two-media", { machine: TWO_MEDIA, more: changing, keys: press("right") }),
       stateOf("source", "wrong-package", {
         more: changing,
-        keys: [...press("tab"), type("vim Htop"), ...press("enter")],
+        keys: [...press("tab", "tab"), type("vim Htop"), ...press("enter")],
       }),
       stateOf("source", "none", { machine: NO_SOURCE, more: changing }),
       stateOf("network", "dhcp", { more: changing }),
