@@ -169,6 +169,7 @@ function systemSteps(spec: ResolvedSpec, target: Target, partitions: PlannedPart
   const boot = {
     directory: `/EFI/multiverse/${spec.host.name}/${system}`,
     archive: hostArchive(spec, pool, hostid).toString("base64"),
+    ...(spec.packages.set === "hypervisor" ? { microcode: true as const } : {}),
     keyboard: spec.host.keyboard,
   };
   return [

@@ -48,6 +48,8 @@ export interface BootFiles {
   directory: string;
   /** The host archive (cpio), base64. */
   archive: string;
+  /** The set brings an archive with microcode, which goes in front. */
+  microcode?: true;
   /** `layout` or `layout:variant` (xkeyboard-config); the passphrase is typed on it. */
   keyboard: string;
 }

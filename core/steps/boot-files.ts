@@ -3,7 +3,7 @@ import { sha256 } from "../plan/derive.ts";
 import type { BootFiles, Evidence, StepData } from "../plan/step.ts";
 import { type Action, run, type StepKind, tidy } from "./action.ts";
 import { inTarget } from "./configure.ts";
-import { ESP } from "./places.ts";
+import { ESP, ROOT } from "./places.ts";
 
 type Data = Extract<StepData, { kind: "boot-files" }>;
 
@@ -11,8 +11,10 @@ const WORK = "/run/multiverse/boot";
 const HASH_DIGITS = 16;
 
 /** Releases with the same kernel, initramfs and host archive share one directory. */
-export function contentDirectory({ directory, archive, keyboard }: BootFiles, { kernel }: Evidence): string {
-  const content = sha256(`${kernel.vmlinuzSha256}\n${kernel.initrdSha256}\n${archive}\n${keyboard}\n`).slice(
+export function contentDirectory(boot: BootFiles, { kernel, sources }: Evidence): string {
+  const { directory, archive, keyboard } = boot;
+  const set = boot.microcode === true ? `${sources.sets?.hypervisor?.sha256}\n` : "";
+  const content = sha256(`${kernel.vmlinuzSha256}\n${kernel.initrdSha256}\n${archive}\n${keyboard}\n${set}`).slice(
     0,
     HASH_DIGITS,
   );
@@ -21,6 +23,16 @@ export function contentDirectory({ directory, archive, keyboard }: BootFiles, { 
 
 const append = (from: string): Action =>
   run("dd", `if=${from}`, `of=${WORK}/initrd`, "oflag=append", "conv=notrunc", "bs=64K", "status=none");
+
+/** Microcode is looked for at the very start only, and what follows it must begin at a multiple of 4 as well. */
+function generic(initrd: string, microcode: boolean): Action[] {
+  if (!microcode) return [run("cp", initrd, `${WORK}/initrd`)];
+  return [
+    run("cp", `${ROOT}/boot/microcode.cpio`, `${WORK}/initrd`),
+    run("truncate", "--size=%4", `${WORK}/initrd`),
+    append(initrd),
+  ];
+}
 
 /** The kernel's own table is the US one; any other is compiled in the target, about 3 s in an emulated guest. */
 function keymap(keyboard: string): Action[] {
@@ -63,7 +75,7 @@ export const bootFiles: StepKind<Data> = {
     return [
       run("mkdir", "-p", WORK, directory),
       { do: "write", path: `${WORK}/archive`, content: boot.archive, base64: true, mode: "0600" },
-      run("cp", initrd, `${WORK}/initrd`),
+      ...generic(initrd, boot.microcode === true),
       // The kernel unpacks a second archive only at an offset that is a multiple of 4; truncate(1)'s % rounds up with zeros.
       run("truncate", "--size=%4", `${WORK}/initrd`),
       // Its length is a multiple of 4, so another may follow it; cpio(1) pads its own to 512.

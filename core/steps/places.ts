@@ -7,8 +7,8 @@ export const ESP = "/run/multiverse/esp";
 /** Where another medium's image, host root and program are mounted while they are copied from. */
 export const SOURCE = "/run/multiverse/source";
 /** A package set's layer, and the host's root with that layer on top. */
-export const SET_LAYER = `${SOURCE}/set-layer`;
-export const SET_ROOT = `${SOURCE}/set`;
+export const SET_LAYER = "/run/multiverse/set/layer";
+export const SET_ROOT = "/run/multiverse/set/root";
 
 /**
  * Ends a step that wrote files of the target: the journal must not say "done" of what a power cut still takes back.

@@ -128,7 +128,8 @@ export class ModelMachine {
   private pipe(from: readonly string[], to: readonly string[]): void {
     if (from[0] !== "zfs") {
       const place = from[from.indexOf("-C") + 1] ?? "";
-      if (place.startsWith("/run/multiverse/source/") && !(this.plugged && this.mounts.has(place)))
+      const mounted = /^\/run\/multiverse\/(source|set)\//.test(place);
+      if (mounted && !(this.plugged && this.mounts.has(place)))
         this.refuse(from, `tar: ${place}: Cannot read: Input/output error`);
       this.write(`${to[to.indexOf("-C") + 1] ?? ""}/tree`, `tree ${from.join(" ")}`);
       return;
@@ -208,7 +209,7 @@ export class ModelMachine {
     const text = argv.join(" ");
     const to = argv.find((word) => word.startsWith("of="))?.slice(3) ?? argv.at(-1) ?? "";
     if (to.startsWith("/run/multiverse/esp")) this.write(to.replace(/\.new$/, ""), to.replace(/\.new$/, ""));
-    else if (text.includes("/mnt"))
+    else if (text.includes("/mnt") && !to.startsWith("/run/multiverse/boot"))
       this.write("/mnt/x", text.includes("policy") || text.includes("initramfs") ? "packages" : text);
   }
 
@@ -230,8 +231,19 @@ export class ModelMachine {
     if (this.mounts.has(at)) this.refuse(argv, "already mounted");
     if (argv.includes("squashfs")) {
       const inner = device.startsWith("/run/multiverse/source/medium/");
-      if (!this.plugged || (inner ? !this.mounts.has("/run/multiverse/source/medium") : device !== this.medium))
+      const own = device.startsWith("/live/");
+      if (
+        !own &&
+        (!this.plugged || (inner ? !this.mounts.has("/run/multiverse/source/medium") : device !== this.medium))
+      )
         this.refuse(argv, "no such device");
+      this.mounts.set(at, "source");
+      return;
+    }
+    if (argv.includes("overlay")) {
+      const lower = /lowerdir=([^,]*)/.exec(argv.join(" "))?.[1]?.split(":") ?? [];
+      const mounted = (place: string) => place.startsWith("/live/") || this.mounts.has(place);
+      if (lower.length < 2 || !lower.every(mounted)) this.refuse(argv, "a layer is not there");
       this.mounts.set(at, "source");
       return;
     }

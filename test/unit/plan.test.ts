@@ -1,12 +1,21 @@
 // The planner: refusals first, then what every plan must keep to.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { LiveMedium } from "../../core/inventory/inventory.ts";
 import { hashOf, makePlan } from "../../core/plan/make-plan.ts";
 import { renderJson, renderText } from "../../core/plan/render.ts";
+import { sameImage } from "../../core/plan/sources.ts";
 import type { Plan, StepData } from "../../core/plan/step.ts";
 import { actionsOf, type Phase } from "../../core/steps/kinds.ts";
 import { renderScript } from "../../core/steps/script.ts";
-import { sampleDisk, sampleInventory, samplePlan, sampleSpec } from "./sample-host.ts";
+import {
+  SAMPLE_SET,
+  sampleDisk,
+  sampleHypervisorPlan,
+  sampleInventory,
+  samplePlan,
+  sampleSpec,
+} from "./sample-host.ts";
 
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
@@ -245,5 +254,28 @@ describe("every plan", () => {
     expect(text).toMatch(/ERASED FOR GOOD {3}virtio-MVTARGET01 .*Windows 11/);
     expect(text).toMatch(/NOT TOUCHED {7}ata-OTHER/);
     expect(text).toContain("no way back from here");
+  });
+});
+
+describe("the package set hypervisor", () => {
+  const plan = sampleHypervisorPlan();
+
+  test("is refused from a medium that does not have it, which says what it has", () => {
+    const planned = () => samplePlan({ packages: { set: "hypervisor", add: [], mirror: null } });
+    expect(planned).toThrowError(expect.objectContaining({ code: "set-not-on-medium", evidence: ["it has: minimal"] }));
+  });
+
+  test("is another plan, with data sets for what libvirt knows, in the order in which they are mounted", () => {
+    expect(plan.hash).not.toBe(samplePlan().hash);
+    const [data] = plan.steps.flatMap(({ data }) => (data.kind === "create-datasets" ? [data.data] : []));
+    expect(data?.map(({ mountpoint }) => mountpoint).slice(-2)).toEqual(["/etc/libvirt", "/var/lib/libvirt"]);
+    const fstab = plan.steps.flatMap(({ data }) => (data.kind === "fill-data" ? data.files : []));
+    expect(fstab.find(({ path }) => path === "/etc/fstab")?.content).toContain("data/lib-libvirt /var/lib/libvirt zfs");
+  });
+
+  test("another layer on the medium is not the same image, though the plan is the same", () => {
+    const live = (sha256: string) => ({ ...sampleInventory().live, sets: { hypervisor: { ...SAMPLE_SET, sha256 } } });
+    expect(sameImage(plan.evidence, { live: live("ee") as LiveMedium, medium: null })).toBe(true);
+    expect(sameImage(plan.evidence, { live: live("ff") as LiveMedium, medium: null })).toBe(false);
   });
 });

@@ -62,6 +62,19 @@ export function sampleMedium(overrides: Partial<SourceMedium> = {}): SourceMediu
   };
 }
 
+/** A medium's package set. */
+export const SAMPLE_SET = { path: "/live/hypervisor.squashfs", treeBytes: "1500", sha256: "ee" };
+
+/** The sample host with the hypervisor set. */
+export function sampleHypervisorPlan(spec: Partial<ResolvedSpec> = {}): Plan {
+  const { live } = sampleInventory();
+  if (live === null) throw new Error("the sample machine runs the rescue system");
+  return samplePlan(
+    { packages: { set: "hypervisor", add: [], mirror: null }, ...spec },
+    { live: { ...live, sets: { hypervisor: SAMPLE_SET } } },
+  );
+}
+
 export const SAMPLE_MEDIUM = "/dev/disk/by-partuuid/0000013a-1111-4222-8333-000000000002";
 
 /** The sample plan, copied from the second stick. */

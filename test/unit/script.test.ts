@@ -22,6 +22,7 @@ test("run as anybody without saying what may be erased, it stops before its firs
 test.each([
   ["plain", {}],
   ["encrypted", passphrase],
+  ["with admins", { admins: [{ name: "grace", key: "ssh-ed25519 AAAA grace", operations: null }] }],
   ["with packages", { packages: { set: "minimal" as const, add: ["vim"], mirror: null } }],
   ["with a proxy and a wireless network", { host: { ...sampleSpec().host, proxy: "http://p:1" }, network: [WIRELESS] }],
 ])("a POSIX shell and shellcheck accept the script: %s", (_, spec) => {

@@ -3,6 +3,7 @@ import { scenario as badInput } from "./bad-input.ts";
 import { scenario as everyKey } from "./every-key.ts";
 import { scenario as exportedScript } from "./exported-script.ts";
 import { scenario as g3Twice } from "./g3-twice.ts";
+import { scenario as loginTty1 } from "./login-tty1.ts";
 import { scenario as rescueConsoles } from "./rescue-consoles.ts";
 import { scenario as resume } from "./resume.ts";
 import type { Scenario } from "./scenario.ts";
@@ -20,6 +21,7 @@ import { scenario as zfsPlain } from "./zfs-plain.ts";
 export const SCENARIOS: readonly Scenario[] = [
   zfsPlain,
   tuiInstallTty1,
+  loginTty1,
   zfsPassphrase,
   g3Twice,
   usbImage,
