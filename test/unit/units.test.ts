@@ -106,7 +106,10 @@ describe("a console is never dark", () => {
 
   test("left for a login, the screen comes back when that ends, however it ends", () => {
     expect(of("multiverse-login@.service", "host")).toEqual(
-      expect.arrayContaining(["OnSuccess=multiverse-screen@%i.service", "OnFailure=multiverse-screen@%i.service"]),
+      expect.arrayContaining([
+        "OnSuccess=multiverse-screen@%i.service",
+        "ExecStart=-/usr/lib/multiverse-console/login %I 120",
+      ]),
     );
   });
 
