@@ -2,7 +2,7 @@
 import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import { parseKeyLine } from "./ssh-key.ts";
 import { BadBytes, readWire } from "./ssh-wire.ts";
-import { parseArmoured, signedData } from "./sshsig.ts";
+import { parseArmoured, signedData } from "./sshsig-armour.ts";
 
 export interface Signed {
   message: Uint8Array;

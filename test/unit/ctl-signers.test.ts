@@ -11,7 +11,7 @@ import { openAgent } from "../../core/control/ssh-agent.ts";
 import { parseCertificate } from "../../core/control/ssh-certificate.ts";
 import { fingerprint, needsTouch, parseKeyLine, publicHalf } from "../../core/control/ssh-key.ts";
 import { BadBytes, readWire, wireString } from "../../core/control/ssh-wire.ts";
-import { armour, HASHES, parseArmoured } from "../../core/control/sshsig.ts";
+import { armour, HASHES, parseArmoured } from "../../core/control/sshsig-armour.ts";
 import { holds } from "../../core/control/sshsig-verify.ts";
 import { createRun } from "../../core/tools/run-real.ts";
 import {

@@ -2,7 +2,7 @@
 import { ActionableError, EXIT } from "../../errors.ts";
 import { type AgentKey, openAgent } from "../ssh-agent.ts";
 import { fingerprint, keyLine, typeOf } from "../ssh-key.ts";
-import { armour, signedData } from "../sshsig.ts";
+import { armour, signedData } from "../sshsig-armour.ts";
 import type { Signer } from "./signer.ts";
 
 export interface AgentSignerOptions {
