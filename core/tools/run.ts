@@ -12,6 +12,8 @@ export interface RunOptions {
   /** Default 120 000. A program that outlives it is ended and the call fails with reason "timeout". */
   timeoutMs?: number;
   cwd?: string;
+  /** The program sees nothing of our environment but LC_ALL, LANG and PATH. */
+  bare?: boolean;
   /** Called for each complete line while the program runs. */
   onLine?: (line: string, stream: "stdout" | "stderr") => void;
   signal?: AbortSignal;
