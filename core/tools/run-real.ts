@@ -17,11 +17,16 @@ const environment = () => ({
   PATH: `${process.env.PATH ?? ""}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin`,
 });
 
+/** Nothing that whoever started us could have set. */
+const BARE = { LC_ALL: "C", LANG: "C", PATH: "/usr/sbin:/usr/bin:/sbin:/bin" };
+
 async function runOne(argv: Argv, options: RunOptions = {}): Promise<RunResult> {
   const [file, ...args] = argv;
   const child = execa(file, args, {
     reject: false,
-    env: { ...environment(), ...options.environment },
+    ...(options.bare === true
+      ? { env: { ...BARE, ...options.environment }, extendEnv: false }
+      : { env: { ...environment(), ...options.environment } }),
     ...(options.secret === undefined && options.stdin === undefined
       ? { stdin: "ignore" as const }
       : { input: options.secret ?? options.stdin ?? "" }),

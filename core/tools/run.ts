@@ -14,6 +14,8 @@ export interface RunOptions {
   cwd?: string;
   /** Variables besides those that every program gets; no secrets, which others could read in /proc. */
   environment?: Readonly<Record<string, string>>;
+  /** The program sees nothing of our environment but LC_ALL, LANG and PATH. */
+  bare?: boolean;
   /** Called for each complete line while the program runs. */
   onLine?: (line: string, stream: "stdout" | "stderr") => void;
   signal?: AbortSignal;
