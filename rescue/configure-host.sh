@@ -16,6 +16,8 @@ ln -sf /dev/null /etc/systemd/system-generators/systemd-ssh-generator
 if [ -e /usr/lib/systemd/system/e2scrub_all.timer ]; then
   systemctl mask e2scrub_all.timer e2scrub_reap.service
 fi
+# now, since nothing makes users at the first boot: /etc counts as up to date
+systemd-sysusers multiverse.conf
 systemctl enable systemd-networkd.service systemd-resolved.service systemd-timesyncd.service ssh.service
 # Its package starts it everywhere; a host with a wireless network gets wpa_supplicant@ by its spec.
 systemctl disable wpa_supplicant.service
