@@ -1,9 +1,9 @@
 // The seat as the daemon keeps it: the code, the certificates it takes, and how it locks again. Real keys, played clocks.
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { makeSeat, type Seat } from "../../core/control/seat.ts";
+import { LOOK_EVERY_MS, Seat } from "../../core/control/seat.ts";
 import { CODE_LIFETIME_MS, makeSeatCode, TRIES } from "../../core/control/seat-code.ts";
 import { fingerprint, parseKeyLine } from "../../core/control/ssh-key.ts";
 import { createRun } from "../../core/tools/run-real.ts";
@@ -21,7 +21,8 @@ let seat: Seat;
 let clock = { monotonic: 0, wall: 0 };
 let changes = 0;
 let next = 7;
-let known: string | null = null;
+/** What waits for time to pass; the clock of the test calls it. */
+let waiting: (() => void)[] = [];
 
 beforeAll(() => {
   ada = makeKey(folder.path, "ada");
@@ -38,20 +39,49 @@ const line = (text: string) => text.split(" ").slice(0, 2).join(" ");
 const between = (from: number, to: number) => `0x${(NOW + from).toString(16)}:0x${(NOW + to).toString(16)}`;
 const good = (...more: string[]) =>
   line(certify(folder.path, ada, seatKey, "-n", "seat", "-V", between(-60, 8 * HOUR), ...more));
-const by = () => ({ principal: "ada", fingerprint: ada.fingerprint });
 const blobOf = (text: string) => parseKeyLine(text)?.blob ?? Buffer.alloc(0);
 
-beforeEach(async () => {
+const open = () =>
+  new Seat({
+    ...{ run, folder: place(), group: null, keyFile: join(folder.path, "seat.pub") },
+    clock: {
+      ...{ monotonic: () => clock.monotonic, wall: () => clock.wall },
+      after: (ms, then) => {
+        expect(ms).toBe(LOOK_EVERY_MS);
+        waiting.push(then);
+        return () => {
+          waiting = waiting.filter((one) => one !== then);
+        };
+      },
+    },
+    ...{ changed: () => (changes += 1), digits: () => next++ },
+  });
+/** The timer goes off, as often as it was set. */
+const look = () => {
+  for (const then of waiting.splice(0)) then();
+};
+const grant = async (code: string, certificate: string, principal = "ada") => {
+  seat.useCode(code);
+  return seat.grant(certificate, { principal, key: { fingerprint: ada.fingerprint } });
+};
+const admits = (blob: string) => {
+  try {
+    seat.check({ blob });
+    return true;
+  } catch (error) {
+    expect(error).toMatchObject({ code: "seat-certificate" });
+    return false;
+  }
+};
+
+beforeEach(() => {
   clock = { monotonic: 1_000_000, wall: NOW * 1000 };
   changes = 0;
   next = 7;
-  known = seatKey.line;
-  seat = makeSeat({
-    ...{ run, folder: place(), seatKey: async () => known, operations: () => ["vm.start", "seat.drop"] },
-    ...{ monotonic: () => clock.monotonic, wall: () => clock.wall },
-    ...{ changed: () => (changes += 1), digits: () => next++ },
-  });
-  await seat.open();
+  waiting = [];
+  writeFileSync(join(folder.path, "seat.pub"), `${seatKey.line}\n`);
+  rmSync(place(), { recursive: true, force: true });
+  seat = open();
 });
 
 describe("the code", () => {
@@ -106,15 +136,15 @@ describe("the code", () => {
     expect(new Set(codes).size).toBeGreaterThan(45);
   });
 
-  test("lies in a file that only root and the group of the screen read, a new one after use and with time", async () => {
+  test("lies in a file that only root and the group of the screen read, a new one after use and with time", () => {
     expect(shown()).toBe(`${CODE}\n`);
     expect(statSync(join(place(), "code")).mode & 0o777).toBe(0o640);
-    expect(await seat.present("1234-5678")).toBe(false);
+    expect(() => seat.useCode("1234-5678")).toThrow("not the code");
     expect(shown()).toBe(`${CODE}\n`);
-    expect(await seat.present(CODE)).toBe(true);
+    seat.useCode(CODE);
     expect(shown()).toBe("0000-0008\n");
     clock.monotonic += CODE_LIFETIME_MS;
-    await seat.look();
+    look();
     expect(shown()).toBe("0000-0009\n");
   });
 });
@@ -157,7 +187,7 @@ describe("a certificate is refused", () => {
     ],
     [
       "that is valid for too long",
-      () => line(certify(folder.path, ada, seatKey, "-n", "seat", "-V", between(0, 8 * HOUR + 90))),
+      () => line(certify(folder.path, ada, seatKey, "-n", "seat", "-V", between(0, 8 * HOUR + 301))),
       /longer/,
     ],
     [
@@ -167,15 +197,15 @@ describe("a certificate is refused", () => {
     ],
     [
       "that is not valid yet",
-      () => line(certify(folder.path, ada, seatKey, "-n", "seat", "-V", between(60, 600))),
+      () => line(certify(folder.path, ada, seatKey, "-n", "seat", "-V", between(301, 600))),
       /not valid yet/,
     ],
   ];
   test.each(cases)("%s", async (_what, make, why) => {
-    const refused = expect(seat.grant({ code: CODE, certificate: make() }, by())).rejects;
+    const refused = expect(grant(CODE, make())).rejects;
     await refused.toMatchObject({ code: "seat-certificate", text: expect.stringMatching(why) });
     expect(files()).toEqual(["code"]);
-    expect(seat.facts()).toBeNull();
+    expect(seat.granted).toBeNull();
     expect(changes).toBe(0);
   });
 
@@ -183,25 +213,25 @@ describe("a certificate is refused", () => {
     const blob = Buffer.from(blobOf(good()));
     blob[blob.length - 3] = (blob.at(-3) ?? 0) ^ 1;
     const certificate = `ssh-ed25519-cert-v01@openssh.com ${blob.toString("base64")}`;
-    const refused = expect(seat.grant({ code: CODE, certificate }, by())).rejects;
+    const refused = expect(grant(CODE, certificate)).rejects;
     await refused.toMatchObject({ code: "seat-certificate", text: expect.stringContaining("ssh-keygen") });
     expect(files()).toEqual(["code"]);
   });
 
   test("while the seat has no key", async () => {
-    known = null;
-    const refused = expect(seat.grant({ code: CODE, certificate: good() }, by())).rejects;
+    rmSync(join(folder.path, "seat.pub"));
+    const refused = expect(grant(CODE, good())).rejects;
     await refused.toMatchObject({ text: expect.stringContaining("multiverse-seat-agent") });
   });
 
   test("with the wrong code, before anything else is looked at; the right one is used up by a wrong certificate", async () => {
-    await expect(seat.grant({ code: "1111-1111", certificate: "what" }, by())).rejects.toMatchObject({
+    await expect(grant("1111-1111", "what")).rejects.toMatchObject({
       code: "presence",
     });
-    await expect(seat.grant({ code: CODE, certificate: "what" }, by())).rejects.toMatchObject({
+    await expect(grant(CODE, "what")).rejects.toMatchObject({
       code: "seat-certificate",
     });
-    await expect(seat.grant({ code: CODE, certificate: good() }, by())).rejects.toMatchObject({ code: "presence" });
+    await expect(grant(CODE, good())).rejects.toMatchObject({ code: "presence" });
   });
 });
 
@@ -211,72 +241,90 @@ describe("an unlocked seat", () => {
   beforeEach(async () => {
     certificate = good();
     admitted = fingerprint(blobOf(certificate));
-    expect(seat.admits(admitted)).toBe(false);
-    await seat.grant({ code: CODE, certificate }, by());
+    expect(admits(admitted)).toBe(false);
+    await grant(CODE, certificate);
   });
   const expectLocked = () => {
     expect(files()).toEqual(["code"]);
-    expect(seat.facts()).toBeNull();
-    expect(seat.admits(admitted)).toBe(false);
+    expect(seat.granted).toBeNull();
+    expect(admits(admitted)).toBe(false);
     expect(changes).toBe(2);
   };
 
   test("tells by whom and until when, and has its certificate where the screen reads it", () => {
-    expect(seat.facts()).toEqual({
-      ...{ by: "ada", until: (NOW + 8 * HOUR) * 1000, operations: ["vm.start", "seat.drop"] },
-    });
-    expect(readFileSync(join(place(), "certificate"), "utf8")).toBe(`${certificate}\n`);
+    expect(seat.granted).toMatchObject({ by: "ada", until: (NOW + 8 * HOUR) * 1000 });
+    expect(readFileSync(join(place(), "certificate"), "utf8")).toBe(`${certificate} ada\n`);
     expect(statSync(join(place(), "certificate")).mode & 0o777).toBe(0o640);
     expect(changes).toBe(1);
   });
 
   test("admits this certificate only: another one by the same admin for the same key is not it", () => {
-    expect(seat.admits(admitted)).toBe(true);
-    expect(seat.admits(fingerprint(blobOf(good("-z", "2"))))).toBe(false);
+    expect(admits(admitted)).toBe(true);
+    expect(admits(fingerprint(blobOf(good("-z", "2"))))).toBe(false);
   });
 
   test("is locked by seat.drop, once", async () => {
-    await seat.drop();
+    seat.drop();
     expectLocked();
-    await seat.drop();
+    seat.drop();
     expect(changes).toBe(2);
   });
 
   test("is locked when its time is over, though the clock was set back", async () => {
     clock.monotonic += 8 * HOUR * 1000 - 1;
     clock.wall -= 86_400_000;
-    await seat.look();
-    expect(seat.admits(admitted)).toBe(true);
+    look();
+    expect(admits(admitted)).toBe(true);
     clock.monotonic += 1;
-    expect(seat.admits(admitted)).toBe(false);
-    expect(seat.facts()).toBeNull();
-    await seat.look();
+    expect(admits(admitted)).toBe(false);
+    expect(seat.granted).toBeNull();
+    look();
     expectLocked();
   });
 
   test("is locked when the clock says so, whatever has passed", async () => {
     clock.wall = (NOW + 8 * HOUR) * 1000 - 1;
-    await seat.look();
-    expect(seat.admits(admitted)).toBe(true);
+    look();
+    expect(admits(admitted)).toBe(true);
     clock.wall += 1;
-    expect(seat.admits(admitted)).toBe(false);
-    await seat.look();
+    expect(admits(admitted)).toBe(false);
+    look();
     expectLocked();
   });
 
   test("takes another certificate in its place, and a refused one changes nothing", async () => {
-    await expect(seat.grant({ code: "0000-0008", certificate: "what" }, by())).rejects.toThrow();
-    expect(seat.admits(admitted)).toBe(true);
+    await expect(grant("0000-0008", "what")).rejects.toThrow();
+    expect(admits(admitted)).toBe(true);
     const other = good("-z", "3");
-    await seat.grant({ code: "0000-0009", certificate: other }, { ...by(), principal: "bob" });
-    expect(seat.admits(admitted)).toBe(false);
-    expect(seat.admits(fingerprint(blobOf(other)))).toBe(true);
-    expect(seat.facts()?.by).toBe("bob");
+    await grant("0000-0009", other, "bob");
+    expect(admits(admitted)).toBe(false);
+    expect(admits(fingerprint(blobOf(other)))).toBe(true);
+    expect(seat.granted?.by).toBe("bob");
   });
 
-  test("is locked again by a daemon that starts, whatever an earlier one left", async () => {
-    writeFileSync(join(place(), "certificate"), `${certificate}\n`);
-    await seat.open();
-    expectLocked();
+  test("stays so for a daemon that starts again, and not for longer", () => {
+    seat.close();
+    expect(waiting).toEqual([]);
+    clock.monotonic += HOUR * 1000;
+    clock.wall += HOUR * 1000;
+    seat = open();
+    expect(admits(admitted)).toBe(true);
+    expect(seat.granted).toMatchObject({ by: "ada", until: (NOW + 8 * HOUR) * 1000 });
+    clock.monotonic += 7 * HOUR * 1000;
+    expect(admits(admitted)).toBe(false);
+    expect(files()).toEqual(["code"]);
+  });
+
+  test.each([
+    ["it has expired meanwhile", () => (clock.wall += 8 * HOUR * 1000)],
+    ["the clock was set back to before it", () => (clock.wall -= 2 * HOUR * 1000)],
+    ["the seat has another key now", () => writeFileSync(join(folder.path, "seat.pub"), `${mallory.line}\n`)],
+    ["the file was cut", () => writeFileSync(join(place(), "certificate"), certificate.slice(0, 90))],
+    ["nobody granted it", () => writeFileSync(join(place(), "certificate"), certificate)],
+  ])("is locked by a daemon that starts again when %s", (_what, happens) => {
+    happens();
+    seat = open();
+    expect(seat.granted).toBeNull();
+    expect(files()).toEqual(["code"]);
   });
 });
