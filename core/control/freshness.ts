@@ -76,7 +76,7 @@ export class Counters {
   }
 
   /** Checks again and keeps it; on the medium when it returns. */
-  use(key: string, seq: number): void {
+  advance(key: string, seq: number): void {
     this.check(key, seq);
     writeDurably(this.#path(key), `${JSON.stringify({ v: 1, key, seq })}\n`);
   }

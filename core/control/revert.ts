@@ -81,9 +81,24 @@ export class Reverts {
       await apply();
     } catch (cause) {
       stop();
-      await this.#revert(change);
+      await this.#revertLate(change);
       throw cause;
     }
+    if (!this.#applies(id)) {
+      await this.#revertLate(change);
+      throw new Refusal("failed", `The change was not made within ${after} seconds and has been reverted.`);
+    }
+  }
+
+  /** The timer may have brought it back while it was still being made: what was made after that must go, too. */
+  async #revertLate(change: PendingChange): Promise<void> {
+    await Promise.all(this.#reverting);
+    this.#pending.set(change.id, { change, stop: () => {} });
+    await this.#revert(change);
+  }
+
+  #applies(id: string): boolean {
+    return this.#pending.has(id) && this.#reverting.size === 0;
   }
 
   get(id: string): PendingChange | null {

@@ -81,6 +81,7 @@ export class CommandStore {
   /** On the medium when it returns. Throws Refusal "busy" where there are too many, and the system's error where it cannot be written. */
   accept(command: Omit<AcceptedCommand, "v" | "result" | "accepted">): void {
     if (this.#clock.monotonic() - this.#pruned >= PRUNE_EVERY_MS) this.#prune();
+    if (this.#known.has(command.id)) throw new Refusal("sequence", "That command was accepted before.");
     if (this.#known.size >= MOST) throw new Refusal("busy", "Too many commands were accepted in the last day.");
     const record: AcceptedCommand = { v: 1, ...command, accepted: this.#clock.wall(), result: null };
     writeDurably(this.#path(command.id), `${JSON.stringify(record)}\n`);
