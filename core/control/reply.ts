@@ -16,6 +16,8 @@ export interface HelloReply {
   seconds: number;
   /** The host's clock, seconds since 1970: `iat` and `exp` are judged by it. */
   now: number;
+  /** The line of the seat's public key, for whoever makes a certificate for it; null where there is no seat. */
+  seat: string | null;
 }
 
 /** The command was not run, and never will be. Signed if the command's signature was good. */

@@ -73,7 +73,7 @@ export class Seat {
   }
 
   /** Physical presence. A right code is used up, and after five wrong ones there is another. Throws Refusal "presence". */
-  useCode(given: string): void {
+  spendCode(given: string): void {
     const before = this.#code.shown;
     const right = this.#code.take(given);
     if (this.#code.shown !== before) this.#showCode();

@@ -61,7 +61,7 @@ const look = () => {
   for (const then of waiting.splice(0)) then();
 };
 const grant = async (code: string, certificate: string, principal = "ada") => {
-  seat.useCode(code);
+  seat.spendCode(code);
   return seat.grant(certificate, { principal, key: { fingerprint: ada.fingerprint } });
 };
 const admits = (blob: string) => {
@@ -139,9 +139,9 @@ describe("the code", () => {
   test("lies in a file that only root and the group of the screen read, a new one after use and with time", () => {
     expect(shown()).toBe(`${CODE}\n`);
     expect(statSync(join(place(), "code")).mode & 0o777).toBe(0o640);
-    expect(() => seat.useCode("1234-5678")).toThrow("not the code");
+    expect(() => seat.spendCode("1234-5678")).toThrow("not the code");
     expect(shown()).toBe(`${CODE}\n`);
-    seat.useCode(CODE);
+    seat.spendCode(CODE);
     expect(shown()).toBe("0000-0008\n");
     clock.monotonic += CODE_LIFETIME_MS;
     look();
