@@ -16,14 +16,14 @@ ln -sf /dev/null /etc/systemd/system-generators/systemd-ssh-generator
 if [ -e /usr/lib/systemd/system/e2scrub_all.timer ]; then
   systemctl mask e2scrub_all.timer e2scrub_reap.service
 fi
+# now, since nothing makes users at the first boot: /etc counts as up to date
+systemd-sysusers multiverse.conf
 systemctl enable systemd-networkd.service systemd-resolved.service systemd-timesyncd.service ssh.service
 # Its package starts it everywhere; a host with a wireless network gets wpa_supplicant@ by its spec.
 systemctl disable wpa_supplicant.service
 # the screens and logins load our own console font; Debian's setup, and its udev rule (etc/udev/rules.d), would put theirs
 # in its place
 systemctl mask console-setup.service
-# the users of our services, once: /etc is what the release holds, and systemd takes it for up to date (below)
-systemd-sysusers
 # what has an [Install] section; the screens' units are started by a generator
 for unit in /usr/lib/systemd/system/multiverse*.service /usr/lib/systemd/system/multiverse*.socket; do
   case $unit in

@@ -1,19 +1,12 @@
 // The fsynced record of which steps were intended and done; docs/formats/journal.md describes the file.
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
 import { ActionableError, EXIT } from "../errors.ts";
 import { hashOf } from "../plan/make-plan.ts";
 import type { Plan } from "../plan/step.ts";
+import { writeDurably } from "../tools/durable.ts";
+
+export { writeDurably };
 
 export type JournalState = "intent" | "done" | "finished";
 
@@ -21,30 +14,6 @@ interface JournalLine {
   v: 1;
   state: JournalState;
   step?: string;
-}
-
-/** Writes a file so that after a power cut there is the old one or the new one, never half of it. */
-export function writeDurably(path: string, content: string | Uint8Array, mode = 0o600): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.new`;
-  const fd = openSync(temporary, "w", mode);
-  try {
-    writeSync(fd, typeof content === "string" ? Buffer.from(content) : content);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-  renameSync(temporary, path);
-  syncDirectory(dirname(path));
-}
-
-function syncDirectory(path: string): void {
-  const fd = openSync(path, "r");
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }
 
 /** One install's record: the plan as it was confirmed, and a line for each thing intended and done. */

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { execa } from "execa";
 import { ProgramError } from "../errors.ts";
-import type { Argv, PipeOptions, Run, RunOptions, RunResult, Start } from "./run.ts";
+import type { Argv, Converse, PipeOptions, Run, RunOptions, RunResult, Start } from "./run.ts";
 
 const DEFAULT_TIMEOUT_MS = 120_000;
 const STDERR_KEPT = 16_384;
@@ -17,11 +17,16 @@ const environment = () => ({
   PATH: `${process.env.PATH ?? ""}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin`,
 });
 
+/** Nothing that whoever started us could have set. */
+const BARE = { LC_ALL: "C", LANG: "C", PATH: "/usr/sbin:/usr/bin:/sbin:/bin" };
+
 async function runOne(argv: Argv, options: RunOptions = {}): Promise<RunResult> {
   const [file, ...args] = argv;
   const child = execa(file, args, {
     reject: false,
-    env: environment(),
+    ...(options.bare === true
+      ? { env: { ...BARE, ...options.environment }, extendEnv: false }
+      : { env: { ...environment(), ...options.environment } }),
     ...(options.secret === undefined && options.stdin === undefined
       ? { stdin: "ignore" as const }
       : { input: options.secret ?? options.stdin ?? "" }),
@@ -130,6 +135,23 @@ async function pipe(stages: readonly Argv[], options: PipeOptions = {}): Promise
 export function createRun(): Run {
   return Object.assign((argv: Argv, options?: RunOptions) => runOne(argv, options), { pipe });
 }
+
+/** Starts a program to talk with; it is ended when this process ends, which closes its standard input. */
+export const converse: Converse = (argv) => {
+  const [file, ...args] = argv;
+  const child = spawn(file, args, { env: { ...process.env, ...environment() }, stdio: "pipe" });
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr = (stderr + text).slice(-STDERR_KEPT);
+  });
+  // Writing to one that has gone is told by its end, not by an error of the pipe.
+  child.stdin.on("error", () => {});
+  const ended = new Promise<Awaited<ReturnType<Converse>["ended"]>>((resolve) => {
+    child.on("error", () => resolve({ reason: "missing", exit: null, stderr }));
+    child.on("close", (exit) => resolve({ reason: exit === null ? "signal" : "exit", exit, stderr }));
+  });
+  return { input: child.stdin, output: child.stdout, ended, end: () => void child.kill("SIGTERM") };
+};
 
 /** Starts a long-lived program; it gets SIGKILL when this process ends. */
 export const start: Start = async (argv, options = {}) => {

@@ -12,6 +12,10 @@ export interface RunOptions {
   /** Default 120 000. A program that outlives it is ended and the call fails with reason "timeout". */
   timeoutMs?: number;
   cwd?: string;
+  /** Variables besides those that every program gets; no secrets, which others could read in /proc. */
+  environment?: Readonly<Record<string, string>>;
+  /** The program sees nothing of our environment but LC_ALL, LANG and PATH. */
+  bare?: boolean;
   /** Called for each complete line while the program runs. */
   onLine?: (line: string, stream: "stdout" | "stderr") => void;
   signal?: AbortSignal;
@@ -42,6 +46,19 @@ export interface Run {
   /** Connects the stages' standard outputs and inputs; resolves when all have ended well. */
   pipe(stages: readonly Argv[], options?: PipeOptions): Promise<void>;
 }
+
+/** A program that is talked with (ssh to another host): bytes in, bytes out, until either side ends it. */
+export interface Talk {
+  input: NodeJS.WritableStream;
+  output: NodeJS.ReadableStream;
+  /** How it ended; standard error's end is what a person should see. Never rejects. */
+  ended: Promise<{ reason: "exit" | "signal" | "missing"; exit: number | null; stderr: string }>;
+  /** Ends it: SIGTERM. */
+  end(): void;
+}
+
+/** Starts a program to talk with. It shares the terminal, so that ssh can ask for a passphrase there. */
+export type Converse = (argv: Argv) => Talk;
 
 /** A program that outlives the call that started it (a virtual machine). */
 export interface Started {

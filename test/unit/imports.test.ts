@@ -60,6 +60,15 @@ const MAY: Readonly<Record<string, readonly RegExp[]>> = {
     /^yaml$/,
   ],
   "core/inventory/": [/^core\/errors/, /^core\/tools\/run\.ts$/, /^core\/size-in-words/, /^node:/, /^zod$/],
+  "core/control/": [
+    /^core\/errors/,
+    /^core\/tools\/(run|durable)\.ts$/,
+    /^core\/inventory\/scrub\.ts$/,
+    /^core\/status\/control-facts\.ts$/,
+    /^node:/,
+    /^zod$/,
+    /^yaml$/,
+  ],
   "core/tools/": [/^core\/errors/, /^node:/, /^execa$/],
   "tui/console-font/": [/^node:zlib$/],
 };
@@ -119,6 +128,13 @@ test("what only a pane needs is not loaded before one is opened", () => {
     new Set(["tui/pty/open-pty.ts imports node-pty", "tui/pty/pty-screen.ts imports @xterm/headless"]),
   );
   expect(heavy.filter(({ fixed }) => fixed)).toEqual([]);
+});
+
+test("YAML and zod come into the daemon with the policy file, when that is read", () => {
+  const heavy = from("core/control/").filter(({ target, typeOnly }) => /^(zod|yaml)$/.test(target) && !typeOnly);
+  expect(new Set(heavy.map(({ file }) => file))).toEqual(new Set(["core/control/policy-file.ts"]));
+  const loaders = all.filter(({ target, typeOnly }) => target === "core/control/policy-file.ts" && !typeOnly);
+  expect(loaders.filter(({ file }) => !file.startsWith("test/")).filter(({ fixed }) => fixed)).toEqual([]);
 });
 
 test("what needs a program gets the door passed in: only the program's entries make a real one", () => {
