@@ -35,6 +35,7 @@ const context: Context = {
  * need nothing of it: one runs for ever, the other is started often.
  */
 const SMALL: Readonly<Record<string, () => Promise<Verb>>> = {
+  status: async () => (await import("./verbs/status.ts")).statusVerb,
   daemon: async () => (await import("./verbs/daemon.ts")).daemonVerb,
 };
 

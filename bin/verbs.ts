@@ -9,6 +9,7 @@ import { questionsVerb } from "./verbs/questions.ts";
 import { rescueVerb } from "./verbs/rescue.ts";
 import { screensVerb } from "./verbs/screens.ts";
 import { specVerb } from "./verbs/spec.ts";
+import { statusVerb } from "./verbs/status.ts";
 
 const WORKING: readonly Verb[] = [
   screensVerb,
@@ -17,6 +18,7 @@ const WORKING: readonly Verb[] = [
   planVerb,
   installVerb,
   specVerb,
+  statusVerb,
   rescueVerb,
   daemonVerb,
 ];

@@ -1,5 +1,5 @@
 // What is known of a host at one moment, on the reading side: the shape that the screen and `multiverse status` draw.
-import type { Parts } from "./snapshot.ts";
+import type { PartName, Parts } from "./snapshot.ts";
 
 export interface StatusView {
   /** lost: there was a connection; `parts` hold what was known then. */
@@ -11,4 +11,13 @@ export interface StatusView {
   parts: Partial<Parts>;
   /** milliseconds to add to performance.now() to get the daemon's monotonic now */
   offset: number | null;
+}
+
+/**
+ * Milliseconds since the part's value was read, at least 0; null where there is none. `now` is performance.now().
+ * Of a part that is `live` it says nothing about how current the value is.
+ */
+export function ageOf(view: StatusView, name: PartName, now: number): number | null {
+  const at = view.parts[name]?.at ?? null;
+  return at === null || view.offset === null ? null : Math.max(0, now + view.offset - at);
 }
