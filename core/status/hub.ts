@@ -30,10 +30,9 @@ export interface HubOptions {
 export function startHub({ sources, ports, follow, board }: HubOptions): Hub {
   const stopped = new AbortController();
   const readings = new Map<PartName, Reading>();
-  for (const source of sources) {
-    if (readings.has(source.part)) throw new Error(`two sources read ${source.part}`);
-    readings.set(source.part, startSource(source));
-  }
+  const twice = sources.find(({ part }, at) => sources.findIndex((other) => other.part === part) !== at);
+  if (twice !== undefined) throw new Error(`two sources read ${twice.part}`);
+  for (const source of sources) readings.set(source.part, startSource(source));
   for (const name of PART_NAMES) {
     if (!readings.has(name)) board.failed(name, "this version does not read it");
   }

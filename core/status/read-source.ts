@@ -45,13 +45,19 @@ export function startReading<Name extends PartName>({ source, ports, board, sign
     again() {
       if (signal.aborted || asked) return;
       asked = true;
-      if (!reading) waitFor(Math.max(0, began + LEAST_MS - ports.monotonic()));
+      if (!reading) readWhenDue();
     },
     triggersRun(run) {
       listening = run;
       tellLive();
     },
   };
+
+  function readWhenDue(): void {
+    const left = began + LEAST_MS - ports.monotonic();
+    if (left <= 0) read();
+    else waitFor(left);
+  }
 
   function waitFor(ms: number): void {
     clearTimeout(timer);
@@ -83,7 +89,8 @@ export function startReading<Name extends PartName>({ source, ports, board, sign
       reading = false;
       clearTimeout(timer);
       if (!attempt.over) take(outcome);
-      waitFor(asked ? Math.max(0, began + LEAST_MS - ports.monotonic()) : Math.max(source.every, LEAST_MS));
+      if (asked) readWhenDue();
+      else waitFor(Math.max(source.every, LEAST_MS));
     });
   }
 
