@@ -4,7 +4,7 @@ import { EXIT } from "../core/errors.ts";
 import { lazyRun } from "./lazy-run.ts";
 import { parseArguments } from "./parse-arguments.ts";
 import { reportError } from "./report-error.ts";
-import type { Context } from "./verb.ts";
+import type { Context, Verb } from "./verb.ts";
 import { isForScreens, screensVerb } from "./verbs/screens.ts";
 
 const stop = new AbortController();
@@ -30,6 +30,15 @@ const context: Context = {
   say: (text) => void process.stderr.write(text),
 };
 
+/**
+ * The verbs read specs and need much that the first screen does not: they are loaded only when one is named. Those here
+ * need nothing of it: one runs for ever, the other is started often.
+ */
+const SMALL: Readonly<Record<string, () => Promise<Verb>>> = {
+  status: async () => (await import("./verbs/status.ts")).statusVerb,
+  daemon: async () => (await import("./verbs/daemon.ts")).daemonVerb,
+};
+
 try {
   process.exitCode = await start();
 } catch (error) {
@@ -39,10 +48,13 @@ try {
   process.exitCode = interrupted ? EXIT.interrupted : report.exit;
 }
 
-/** The verbs read specs and need much that the first screen does not: they are loaded only when one is named. */
 async function start(): Promise<number> {
   if (isForScreens(words) && (words.length > 0 || process.stdout.isTTY))
     return (await screensVerb.run(context, parseArguments(screensVerb, words), words)) ?? EXIT.done;
+  const [name = "", ...rest] = words;
+  const small = Object.hasOwn(SMALL, name) ? await SMALL[name]?.() : undefined;
+  if (small !== undefined && !rest.includes("--help") && !rest.includes("-h"))
+    return (await small.run(context, parseArguments(small, rest), rest)) ?? EXIT.done;
   const { dispatch } = await import("./dispatch.ts");
   return dispatch(words, context);
 }

@@ -1,6 +1,7 @@
 // Every verb, in the order of the help. A new one is one file and one line here.
 import type { Verb } from "./verb.ts";
 import { completionFor } from "./verbs/completion.ts";
+import { daemonVerb } from "./verbs/daemon.ts";
 import { installVerb } from "./verbs/install.ts";
 import { planVerb } from "./verbs/plan.ts";
 import { probeVerb } from "./verbs/probe.ts";
@@ -8,7 +9,18 @@ import { questionsVerb } from "./verbs/questions.ts";
 import { rescueVerb } from "./verbs/rescue.ts";
 import { screensVerb } from "./verbs/screens.ts";
 import { specVerb } from "./verbs/spec.ts";
+import { statusVerb } from "./verbs/status.ts";
 
-const WORKING: readonly Verb[] = [screensVerb, probeVerb, questionsVerb, planVerb, installVerb, specVerb, rescueVerb];
+const WORKING: readonly Verb[] = [
+  screensVerb,
+  probeVerb,
+  questionsVerb,
+  planVerb,
+  installVerb,
+  specVerb,
+  statusVerb,
+  rescueVerb,
+  daemonVerb,
+];
 
 export const VERBS: readonly Verb[] = [...WORKING, completionFor(WORKING)];

@@ -42,6 +42,31 @@ const parts = z.strictObject({
   control: part(PART_VALUES.control),
 });
 
+/** `value` is left out when it is the one that this connection was told last. */
+const told = <Name extends PartName>(name: Name) =>
+  z.strictObject({
+    type: z.literal("part"),
+    now: monotonic,
+    name: z.literal(name),
+    part: z.strictObject({ ...part(PART_VALUES[name]).shape, value: PART_VALUES[name].nullable().optional() }),
+  });
+
+/** One part has changed, or was read again. */
+const partMessage = z.discriminatedUnion("name", [
+  told("host"),
+  told("network"),
+  told("endpoints"),
+  told("controllers"),
+  told("pools"),
+  told("disks"),
+  told("sensors"),
+  told("load"),
+  told("units"),
+  told("update"),
+  told("unfinished"),
+  told("control"),
+]);
+
 /** The messages of the status socket: one JSON object a line, from the daemon only. The first is a snapshot. */
 export const statusMessage = z.discriminatedUnion("type", [
   z.strictObject({
@@ -53,15 +78,10 @@ export const statusMessage = z.discriminatedUnion("type", [
     boot: z.string(),
     parts,
   }),
-  /** One part has changed, or was read again with the same value (then `value` is left out). */
-  z.strictObject({
-    type: z.literal("part"),
-    now: monotonic,
-    name: z.enum(Object.keys(PART_VALUES) as [PartName, ...PartName[]]),
-    part: z.unknown(),
-  }),
+  partMessage,
   /** Nothing has changed for a while; the daemon lives. At least every 10 s something comes. */
   z.strictObject({ type: z.literal("alive"), now: monotonic }),
 ]);
 export type StatusMessage = z.infer<typeof statusMessage>;
 export type StatusSnapshot = Extract<StatusMessage, { type: "snapshot" }>;
+export type PartMessage = Extract<StatusMessage, { type: "part" }>;

@@ -3,10 +3,15 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { execa } from "execa";
 import { ProgramError } from "../errors.ts";
-import type { Argv, Converse, PipeOptions, Run, RunOptions, RunResult, Start } from "./run.ts";
+import { cutLines } from "./cut-lines.ts";
+import type { Argv, Converse, Follow, PipeOptions, Run, RunOptions, RunResult, Start } from "./run.ts";
 
 const DEFAULT_TIMEOUT_MS = 120_000;
 const STDERR_KEPT = 16_384;
+const FOLLOWED_LINE = 65_536;
+const FOLLOWED_SAID = 1024;
+const KILL_AFTER_MS = 5_000;
+const LEFT_OPEN_MS = 1_000;
 /** What a stage says when its neighbour is gone; Node connects stages by socket pairs, hence "Connection reset". */
 const CUT_OFF = /Broken pipe|Connection reset|Unexpected EOF/;
 
@@ -32,7 +37,7 @@ async function runOne(argv: Argv, options: RunOptions = {}): Promise<RunResult> 
       : { input: options.secret ?? options.stdin ?? "" }),
     stripFinalNewline: false,
     timeout: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    forceKillAfterDelay: 5_000,
+    forceKillAfterDelay: KILL_AFTER_MS,
     maxBuffer: 256 * 1024 * 1024,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
@@ -183,3 +188,50 @@ export const start: Start = async (argv, options = {}) => {
   });
   return { pid: child.pid ?? 0, exited, kill: (signal) => child.kill(signal) };
 };
+
+/** What is followed now: it ends with this process. One listener for all, or Node warns of a leak from the eleventh on. */
+const followed = new Set<ReturnType<typeof spawn>>();
+const killFollowed = () => {
+  for (const child of followed) child.kill("SIGKILL");
+};
+
+export const follow: Follow = (argv, { onLine, signal }) =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve({ reason: "stopped", exit: null, said: "" });
+    const [file, ...args] = argv;
+    const child = spawn(file, args, {
+      env: { ...process.env, ...environment() },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    if (followed.size === 0) process.on("exit", killFollowed);
+    followed.add(child);
+    let said = "";
+    let force: NodeJS.Timeout | undefined;
+    const stop = () => {
+      child.kill("SIGTERM");
+      force ??= setTimeout(() => child.kill("SIGKILL"), KILL_AFTER_MS).unref();
+    };
+    const ended = (reason: "exit" | "signal" | "missing", exit: number | null) => {
+      clearTimeout(force);
+      signal.removeEventListener("abort", stop);
+      followed.delete(child);
+      if (followed.size === 0) process.off("exit", killFollowed);
+      resolve({ reason: signal.aborted ? "stopped" : reason, exit, said });
+    };
+    signal.addEventListener("abort", stop, { once: true });
+    child.stdout.setEncoding("utf8").on("data", cutLines(FOLLOWED_LINE, onLine));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said = (said + text).slice(-FOLLOWED_SAID);
+    });
+    child.once("error", () => {
+      if (child.pid === undefined) ended("missing", null);
+    });
+    child.once("close", (exit) => ended(exit === null ? "signal" : "exit", exit));
+    // A child that it left behind would hold its pipes open for ever.
+    child.once("exit", () => {
+      setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, LEFT_OPEN_MS).unref();
+    });
+  });

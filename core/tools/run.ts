@@ -76,3 +76,25 @@ export interface StartOptions {
 
 /** Starts a program and returns at once; it is ended when this process ends. */
 export type Start = (argv: Argv, options?: StartOptions) => Promise<Started>;
+
+export interface FollowOptions {
+  /** Called for each complete line of standard output; longer ones are cut after 65,536 characters. */
+  onLine(line: string): void;
+  /** Ends the program: SIGTERM, and SIGKILL five seconds later. */
+  signal: AbortSignal;
+}
+
+/** How a followed program ended. */
+export interface Ended {
+  /** stopped: by the signal that was passed in. */
+  reason: "exit" | "signal" | "missing" | "stopped";
+  exit: number | null;
+  /** The end of what it wrote to standard error, at most 1,024 characters. */
+  said: string;
+}
+
+/**
+ * Starts a program that runs until it is stopped and tells something line by line (`ip monitor`). Nothing of its output
+ * is kept. Resolves when it has ended, and never rejects; one that cannot be killed keeps it waiting.
+ */
+export type Follow = (argv: Argv, options: FollowOptions) => Promise<Ended>;

@@ -69,6 +69,7 @@ const MAY: Readonly<Record<string, readonly RegExp[]>> = {
     /^zod$/,
     /^yaml$/,
   ],
+  "core/status/": [/^core\/errors/, /^core\/inventory\/scrub/, /^core\/tools\/(run|cut-lines)\.ts$/, /^node:/, /^zod$/],
   "core/tools/": [/^core\/errors/, /^node:/, /^execa$/],
   "tui/console-font/": [/^node:zlib$/],
 };
@@ -140,4 +141,26 @@ test("YAML and zod come into the daemon with the policy file, when that is read"
 test("what needs a program gets the door passed in: only the program's entries make a real one", () => {
   const makers = all.filter(({ target, typeOnly }) => target === "core/tools/run-real.ts" && !typeOnly);
   expect(makers.map(({ file }) => file).filter((file) => !file.startsWith("bin/"))).toEqual([]);
+});
+
+/** Every file that is loaded with these, and the packages: what is imported by types only is not. */
+function loadedWith(...files: string[]): Set<string> {
+  const loaded = new Set(files);
+  for (const file of loaded) {
+    for (const { target } of all.filter((one) => one.file === file && !one.typeOnly)) loaded.add(target);
+  }
+  return loaded;
+}
+
+test("what runs for ever, and what follows it, load neither zod nor yaml nor a screen", () => {
+  for (const entry of ["bin/run-daemon.ts", "bin/verbs/daemon.ts", "bin/verbs/status.ts", "core/status/client.ts"]) {
+    const loaded = loadedWith(entry);
+    expect(loaded.size, entry).toBeGreaterThan(3);
+    expect(
+      [...loaded].filter((name) => /^(zod|yaml|react|ink)$|^(screens|tui)\//.test(name)),
+      entry,
+    ).toEqual([]);
+  }
+  // the search would find it
+  expect(loadedWith("core/status/snapshot.ts")).toContain("zod");
 });

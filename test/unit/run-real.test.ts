@@ -1,7 +1,7 @@
 // The door to programs, with real programs.
 import { describe, expect, test } from "vitest";
 import { ProgramError } from "../../core/errors.ts";
-import { createRun } from "../../core/tools/run-real.ts";
+import { createRun, follow } from "../../core/tools/run-real.ts";
 
 const run = createRun();
 const failure = (call: Promise<unknown>) =>
@@ -59,5 +59,59 @@ describe("a pipe", () => {
     let seen = 0;
     await run.pipe([["head", "-c", "12345678", "/dev/zero"], ["cat"]], { onBytes: (bytes) => (seen = bytes) });
     expect(seen).toBe(12_345_678);
+  });
+});
+
+describe("a program that is followed", () => {
+  const followed = (script: string, onLine: (line: string, stop: () => void) => void = () => {}) => {
+    const control = new AbortController();
+    const stop = () => control.abort();
+    return follow(["sh", "-c", script], { onLine: (line) => onLine(line, stop), signal: control.signal });
+  };
+
+  test("that is not there, fails or is killed says which, with its last words", async () => {
+    const { signal } = new AbortController();
+    expect(await follow(["no-such-program"], { onLine: () => {}, signal })).toMatchObject({ reason: "missing" });
+    expect(await followed("echo why >&2; exit 3")).toEqual({ reason: "exit", exit: 3, said: "why\n" });
+    expect(await followed("kill -9 $$")).toMatchObject({ reason: "signal", exit: null });
+  });
+
+  test("ends when it is stopped, even before it began, and even if it will not", async () => {
+    expect(await followed("echo on; exec sleep 1000", (_line, stop) => stop())).toMatchObject({ reason: "stopped" });
+    const early = new AbortController();
+    early.abort();
+    expect(await follow(["sleep", "1000"], { onLine: () => {}, signal: early.signal })).toMatchObject({
+      reason: "stopped",
+    });
+    const stubborn = "trap '' TERM; echo on; while :; do sleep 0.1; done";
+    expect(await followed(stubborn, (_line, stop) => stop())).toMatchObject({ reason: "stopped" });
+  });
+
+  test("gives every line, and of a very long one the beginning", async () => {
+    const lines: string[] = [];
+    const script = "echo one; head -c 1000000 /dev/zero | tr '\\0' x; echo; echo two; printf half";
+    await followed(script, (line) => lines.push(line));
+    expect(lines.map((line) => line.length)).toEqual([3, 65_536, 3]);
+  });
+
+  test("keeps nothing of what it says for ever", async () => {
+    const { said } = await followed("head -c 1000000 /dev/zero | tr '\\0' x >&2");
+    expect(said).toHaveLength(1024);
+  });
+
+  test("that leaves a child with its output behind is over all the same", async () => {
+    let left = 0;
+    expect(await followed("sleep 1000 & echo $!", (line) => (left = Number(line)))).toMatchObject({ exit: 0 });
+    process.kill(left);
+  });
+
+  test("a dozen at once are no leak", async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => void warnings.push(warning);
+    process.on("warning", onWarning);
+    await Promise.all(Array.from({ length: 12 }, () => followed("exit 0")));
+    process.off("warning", onWarning);
+    expect(warnings).toEqual([]);
+    expect(process.listeners("exit").filter(({ name }) => name === "killFollowed")).toEqual([]);
   });
 });
