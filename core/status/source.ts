@@ -28,11 +28,13 @@ export interface StatusSource<Name extends PartName = PartName> {
   readonly part: Name;
   /** Reads once. Throws with one sentence of why; gives up when the signal is aborted. */
   read(ports: SourcePorts, signal: AbortSignal): Promise<ValueOf<Name>>;
-  /** Milliseconds between reads while no trigger fires: the net below the events. */
+  /** Milliseconds between reads while no trigger fires: the net below the events. May change; asked anew after each read. */
   readonly every: number;
   /** Milliseconds after which a read counts as hung: it is given up, and the part says so. */
   readonly patience: number;
   readonly triggers: readonly Trigger[];
+  /** Called once, by whoever reads: a source that learns something between reads calls `again` to be read again. */
+  onNews?(again: () => void): void;
 }
 
 /** Sources that remember (rates, heartbeats) are made anew for each daemon. */

@@ -47,7 +47,9 @@ const MAY: Readonly<Record<string, readonly RegExp[]>> = {
     /^core\/tools\/run\.ts$/,
     /^core\/inventory\/(ask-program|scrub)\.ts$/,
     /^core\/spec\/resolved/,
-    /^node:crypto$/,
+    /^core\/status\/(source|network-facts|controller-facts)\.ts$/,
+    /^node:(crypto|dgram)$/,
+    /^yaml$/,
   ],
   "core/spec/": [
     /^core\/size-in-words/,
