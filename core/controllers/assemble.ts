@@ -36,10 +36,13 @@ export function assemble(domain: KnownDomain, told: Told, now: number): Controll
 
 const isOn = (domain: KnownDomain) => domain.listed.id !== null;
 
+/** Its QEMU gave its figures in this reading; old ones would make rates of nothing. */
+const isFresh = (domain: KnownDomain, now: number) => isOn(domain) && domain.detailsAt === now;
+
 /** cpu.time counts nanoseconds of all processors together. */
 function percentOf(domain: KnownDomain, now: number): number | null {
-  if (!isOn(domain)) return null;
-  const perSecond = domain.rates.perSecond("cpu", numberOf(domain.figures, "cpu.time"), now);
+  if (!isFresh(domain, now)) return null;
+  const perSecond = domain.rates.perSecond("cpu", numberOf(domain.details, "cpu.time"), now);
   return perSecond === null ? null : Math.round(perSecond / 1e6) / 10;
 }
 
@@ -64,7 +67,7 @@ function diskOf(
   const { details, rates } = domain;
   const index = isOn(domain) ? indexOf(details, "block", disk.target) : null;
   const counter = (name: string) => {
-    if (index === null || domain.unansweredSince !== null) return null;
+    if (index === null || !isFresh(domain, now)) return null;
     return whole(rates.perSecond(`${disk.target} ${name}`, numberOf(details, `block.${index}.${name}.bytes`), now));
   };
   return {

@@ -3,10 +3,11 @@ import { connect } from "node:net";
 
 /** What of a connected socket is used; tests pass their own. */
 export interface Line {
-  onData(heard: (bytes: Uint8Array) => void): void;
+  /** Called when something can be read, and not again before it was. */
+  onReadable(ready: () => void): void;
   onEnd(ended: () => void): void;
-  pause(): void;
-  resume(): void;
+  /** All that is there, or null. */
+  read(): Uint8Array | null;
   close(): void;
 }
 
@@ -38,12 +39,20 @@ export function createHeartbeatChannels(options: {
     const line = connectLine(path);
     const entry = { path, line };
     open.set(uuid, entry);
-    line.onData((bytes) => {
-      if (open.get(uuid) !== entry) return;
+    let resting = false;
+    const take = () => {
+      if (resting || open.get(uuid) !== entry) return;
+      const bytes = line.read();
+      if (bytes === null) return;
+      // A serial port brings its line byte by byte: what counts is all that came in between, not each piece.
       if (bytes.includes(NEW_LINE)) heard.set(uuid, now());
-      line.pause();
-      later(() => line.resume(), REST_MS);
-    });
+      resting = true;
+      later(() => {
+        resting = false;
+        take();
+      }, REST_MS);
+    };
+    line.onReadable(take);
     line.onEnd(() => {
       if (open.get(uuid) === entry) open.delete(uuid);
     });
@@ -73,14 +82,13 @@ function connectUnix(path: string): Line {
   const socket = connect(path);
   socket.unref();
   return {
-    onData: (listener) => void socket.on("data", listener),
+    onReadable: (ready) => void socket.on("readable", ready),
     onEnd: (ended) => {
       // An error is followed by "close"; without a listener it would end the daemon.
       socket.on("error", () => {});
       socket.on("close", ended);
     },
-    pause: () => void socket.pause(),
-    resume: () => void socket.resume(),
+    read: () => socket.read() as Uint8Array | null,
     close: () => void socket.destroy(),
   };
 }

@@ -20,6 +20,8 @@ export interface KnownDomain {
   figures: Figures | undefined;
   /** The last figures that QEMU itself must give; kept while it is too busy for them. */
   details: Figures | undefined;
+  /** When they were read, monotonic. */
+  detailsAt: number | null;
   /** Since when QEMU has given none. */
   unansweredSince: number | null;
   console: { lines: string[]; size: number; changedAt: number } | null;
@@ -32,7 +34,7 @@ export interface KnownDomain {
 export function newDomain(listed: Listed, now: number, foundRunning: boolean): KnownDomain {
   return {
     ...{ listed, life: { kind: "off" as const }, begunAt: now, since: now, foundRunning, rates: createRates() },
-    ...{ xml: null, xmlAsked: null, figures: undefined, details: undefined, unansweredSince: null },
+    ...{ xml: null, xmlAsked: null, figures: undefined, details: undefined, detailsAt: null, unansweredSince: null },
     ...{ console: null, reason: null, forgotten: undefined },
   };
 }
@@ -42,7 +44,7 @@ export function noteRun(domain: KnownDomain, listed: Listed, life: Life, now: nu
   const before = domain.life.kind;
   if (domain.listed.id !== listed.id) {
     Object.assign(domain, { begunAt: now, since: now, foundRunning: false, rates: createRates() });
-    Object.assign(domain, { details: undefined, unansweredSince: null, reason: null });
+    Object.assign(domain, { details: undefined, detailsAt: null, unansweredSince: null, reason: null });
   } else if (life.kind === "running" && before === "paused") {
     Object.assign(domain, { since: now, foundRunning: true });
   }
@@ -54,7 +56,7 @@ export function noteRun(domain: KnownDomain, listed: Listed, life: Life, now: nu
 export function noteDetails(domain: KnownDomain, figures: Figures | undefined, now: number): void {
   const answered = figures?.get("block.count") === "0" || figures?.has("block.0.rd.reqs") === true;
   if (answered) {
-    Object.assign(domain, { details: figures, unansweredSince: null });
+    Object.assign(domain, { details: figures, detailsAt: now, unansweredSince: null });
   } else if (figures !== undefined) {
     domain.unansweredSince ??= now;
   }

@@ -25,7 +25,7 @@ export function createDetails(): Details {
     async read(virsh, { now, signal }) {
       if (now < notBefore) return null;
       try {
-        const commands = ["domstats --raw --balloon --block --nowait --list-active"];
+        const commands = ["domstats --raw --cpu-total --balloon --block --nowait --list-active"];
         const { answers } = await virshBatch(virsh, commands, { readOnly: true, timeoutMs: DETAILS_MS, signal });
         restMs = 0;
         return parseDomstats(answers[0] ?? "");
