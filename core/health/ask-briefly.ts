@@ -1,5 +1,6 @@
 // Asks programs for status: each gets a few seconds, and one that cannot even be killed is not started a second time.
 import { type Answer, ask } from "../inventory/ask-program.ts";
+import { scrub } from "../inventory/scrub.ts";
 import type { Argv, Run } from "../tools/run.ts";
 
 export interface BriefAnswer extends Answer {
@@ -47,6 +48,6 @@ export function briefAsker(): AskBriefly {
 export function whyNoAnswer(program: string, answer: BriefAnswer): string {
   if (answer.hung) return `${program} does not answer.`;
   if (answer.missing) return `${program} is not installed.`;
-  const said = answer.stderr.trim().split("\n").at(-1) ?? "";
+  const said = scrub(answer.stderr.trim().split("\n").at(-1));
   return said === "" ? `${program} ended with status ${answer.exit ?? "unknown"}.` : `${program}: ${said}`;
 }

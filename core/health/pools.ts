@@ -25,6 +25,8 @@ export const makeSourcePools: MakeSource<"pools"> = () => {
       if (list.missing || /ZFS modules? (are not|cannot be)/i.test(list.stderr)) return [];
       if (list.exit !== 0) throw new Error(whyNoAnswer("zpool", list));
       const pools = parseZpoolList(list.stdout);
+      if (pools.length === 0 && list.stdout.trim() !== "")
+        throw new Error("zpool: its output is not what was expected.");
       if (pools.length === 0) return [];
       const status = await ask(ports.run, STATUS, ZPOOL_MS, signal);
       const details = new Map(parseZpoolStatus(status.stdout).map((pool) => [pool.name, pool]));

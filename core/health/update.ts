@@ -33,6 +33,8 @@ export const makeSourceUpdate: MakeSource<"update"> = () => {
       const answer = await ask(ports.run, SIMULATE, SIMULATE_MS, signal);
       if (answer.exit === 127) throw new Error("apt-get is not installed.");
       if (answer.exit !== 0) throw new Error(whyNoAnswer("apt-get", answer));
+      // What it says at its end in any case: without it, no package would look like none offered.
+      if (!/^[0-9]+ upgraded, /m.test(answer.stdout)) throw new Error("apt-get: its output is not what was expected.");
       const update = { ...parseSimulation(answer.stdout), listsFrom: listsFrom(changed, files) };
       known = { changed, at: ports.monotonic(), update };
       return update;
