@@ -1,24 +1,11 @@
 // Makes the list of disks out of lsblk, udev and what is in use.
 import { describeContent, type Found } from "./content.ts";
+import { diskDevices } from "./disk-devices.ts";
 import { aliasesOf, sharedLinks, stableIdentity } from "./identity.ts";
 import type { Disk, Partition } from "./inventory.ts";
 import { type BlockDevice, mountpointsOf } from "./lsblk.ts";
 import { scrub, scrubOrNull } from "./scrub.ts";
 import { type InUse, whyUnusable } from "./unusable.ts";
-
-/** Devices that lsblk calls disks and nobody installs to: compressed memory, floppies, network blocks without size, flash chips. */
-const NOT_DISKS = /^(zram|fd|ram|mtdblock|loop|sr)[0-9]/;
-
-/** The devices that are disks: whole, with a size. eMMC's boot areas (mmcblk0boot0) are parts of a disk that look like one. */
-export function diskDevices(devices: readonly BlockDevice[]): BlockDevice[] {
-  return devices.filter(
-    (device) =>
-      device.type === "disk" &&
-      (device.size ?? 0) > 0 &&
-      !NOT_DISKS.test(device.kname) &&
-      !/^mmcblk[0-9]+(boot|rpmb)/.test(device.kname),
-  );
-}
 
 /** `found` is what was read from partitions, by kernel name. */
 export function makeDisks(devices: readonly BlockDevice[], use: InUse, found: ReadonlyMap<string, Found>): Disk[] {

@@ -1,25 +1,7 @@
-// Parses what the machine says of itself: maker, firmware, processor, memory, consoles.
+// Parses what the machine says of itself: firmware, processor, memory, consoles.
 import { z } from "zod";
 import type { Bytes, Inventory } from "./inventory.ts";
 import { scrub } from "./scrub.ts";
-
-/** What makers leave in a field that they did not fill; worse than nothing as an identity. */
-const FILLERS =
-  /^(to be filled by o\.?e\.?m\.?|default string|not specified|none|system serial number|system product name|0+|-)$/i;
-
-/** `grep -s "" FILES`: "path:value" lines. */
-export function parseDmi(output: string): Inventory["machine"] {
-  const field = (name: string) => {
-    const value = scrub(new RegExp(`/${name}:(.*)$`, "m").exec(output)?.[1]);
-    return FILLERS.test(value) ? "" : value;
-  };
-  return {
-    vendor: field("sys_vendor"),
-    product: field("product_name"),
-    serial: field("product_serial"),
-    uuid: field("product_uuid").toLowerCase(),
-  };
-}
 
 const lscpuSchema = z.object({
   lscpu: z.array(z.object({ field: z.string(), data: z.string().nullish(), children: z.unknown().optional() })),

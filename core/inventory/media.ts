@@ -4,7 +4,7 @@ import { sizeInWords } from "../size-in-words.ts";
 import type { Run } from "../tools/run.ts";
 import { ask, lastWords } from "./ask-program.ts";
 import { readManifest } from "./commands.ts";
-import { diskDevices } from "./disks.ts";
+import { diskDevices } from "./disk-devices.ts";
 import { sharedLinks } from "./identity.ts";
 import type { SourceMedium } from "./inventory.ts";
 import { ATTACHED, parseManifest, RUNNING } from "./live.ts";

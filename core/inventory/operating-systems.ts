@@ -3,7 +3,7 @@ import type { Run } from "../tools/run.ts";
 import { ask, outputOf } from "./ask-program.ts";
 import { listLoaders, readOsRelease } from "./commands.ts";
 import { ESP_TYPES, type Found, parseLoaders, parseOsRelease } from "./content.ts";
-import { diskDevices } from "./disks.ts";
+import { diskDevices } from "./disk-devices.ts";
 import { type BlockDevice, withHolders } from "./lsblk.ts";
 
 /** What was found, by kernel name. Programs that are missing, or a user who may not read disks, find nothing; that is no error. */

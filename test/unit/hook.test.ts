@@ -1,6 +1,8 @@
 // The boot=multiverse hook: which release it clones and which former g3s it keeps.
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { parseBootNote } from "../../core/generations/running-root.ts";
 import { type FakeSet, runHook } from "./run-hook.ts";
 
 const OS = "saturn/jupiter/os";
@@ -85,5 +87,30 @@ describe("rotating g3", () => {
       ),
       { numRuns: 40 },
     );
+  });
+});
+
+describe("the note for the host's status", () => {
+  const noteOf = (call: string, sets: FakeSet[], notes?: "not writable") => runHook(call, sets, RUNNING, notes);
+
+  test("where it cannot be written, the boot goes on", () => {
+    expect(noteOf(`multiverse_note ${G2} auto aa && echo on`, [g2()], "not writable")).toMatchObject({
+      ...{ out: "on", status: 0, stderr: "", note: null },
+    });
+  });
+
+  test("of a pool that names no current release it says just that", () => {
+    const { note, status } = noteOf(`multiverse_note ${G2} auto aa`, [g2()]);
+    expect({ note, status }).toEqual({ note: "asked=auto\ntaken=aa\ncurrent=\n", status: 0 });
+  });
+
+  test("says what was asked for, what was taken and what was current, as the host's status reads it", () => {
+    const { note } = noteOf(`multiverse_note ${G2} auto aa`, [g2({ "multiverse:current": "bb" })]);
+    expect(parseBootNote(note)).toEqual({ asked: "auto", taken: "aa", current: "bb" });
+  });
+
+  test("the hook leaves it after the clone and before it says what to mount", () => {
+    const hook = readFileSync(new URL("../../initramfs-hooks/scripts/multiverse", import.meta.url), "utf8");
+    expect(hook).toMatch(/zfs clone [\s\S]*multiverse_note "\$mv_g2" "\$\{1##\*@\}" "\$mv_release"\n\tZFS_BOOTFS=/);
   });
 });

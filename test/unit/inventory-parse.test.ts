@@ -4,7 +4,8 @@ import { describeContent, parseLoaders, parseOsRelease } from "../../core/invent
 import { makeDisks } from "../../core/inventory/disks.ts";
 import { aliasesOf, sharedLinks, stableIdentity } from "../../core/inventory/identity.ts";
 import { type BlockDevice, mountpointsOf, parseLsblk } from "../../core/inventory/lsblk.ts";
-import { parseConsoles, parseDmi, parseFirmware } from "../../core/inventory/machine.ts";
+import { parseDmi } from "../../core/inventory/dmi.ts";
+import { parseConsoles, parseFirmware } from "../../core/inventory/machine.ts";
 import { parseImportable, parsePoolDevices } from "../../core/inventory/pools.ts";
 import { scrub } from "../../core/inventory/scrub.ts";
 import { parseUdev } from "../../core/inventory/udev.ts";

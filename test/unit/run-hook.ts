@@ -1,6 +1,6 @@
 // Runs functions of the initramfs scripts in a shell whose `zfs` and `uname` are small stand-ins over a list of data sets.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -38,8 +38,13 @@ destroy) exists "$1" || exit 1; grep -q "^$1@" "$state" && exit 1; awk -F'\\t' -
 esac
 `;
 
-/** Runs `call` after sourcing the generations script; gives its output, its status and the data sets afterwards. */
-export function runHook(call: string, sets: readonly FakeSet[], kernel = "6.12.0-amd64") {
+/** Runs `call` after sourcing the generations script; gives its output, its status, the data sets afterwards and the note it left. */
+export function runHook(
+  call: string,
+  sets: readonly FakeSet[],
+  kernel = "6.12.0-amd64",
+  notes: "writable" | "not writable" = "writable",
+) {
   const directory = mkdtempSync(join(tmpdir(), "hook-"));
   try {
     const state = join(directory, "state");
@@ -50,13 +55,18 @@ export function runHook(call: string, sets: readonly FakeSet[], kernel = "6.12.0
     writeFileSync(join(directory, "uname"), `#!/bin/sh\necho ${kernel}\n`, { mode: 0o755 });
     const { stdout, status, stderr } = spawnSync("dash", ["-c", `. "${SCRIPTS}multiverse-generations"\n${call}`], {
       encoding: "utf8",
-      env: { PATH: `${directory}:${process.env.PATH}`, FAKE_STATE: state },
+      env: {
+        ...{ PATH: `${directory}:${process.env.PATH}`, FAKE_STATE: state },
+        MULTIVERSE_NOTES: notes === "writable" ? join(directory, "notes") : join(state, "notes"),
+      },
     });
     const names = readFileSync(state, "utf8")
       .split("\n")
       .filter((text) => text !== "")
       .map((text) => text.split("\t")[0] ?? "");
-    return { out: stdout.trim(), status, stderr, names };
+    const noted = join(directory, "notes", "generation");
+    const note = existsSync(noted) ? readFileSync(noted, "utf8") : null;
+    return { out: stdout.trim(), status, stderr, names, note };
   } finally {
     rmSync(directory, { recursive: true });
   }
