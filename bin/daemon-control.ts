@@ -1,17 +1,32 @@
 // Where the daemon's other half is connected: the gate that signed commands go through, and its socket.
-import type { Hub } from "../core/status/hub.ts";
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileAnchor } from "../core/control/audit.ts";
+import { realClock } from "../core/control/clock.ts";
+import { openCommandSocket } from "../core/control/command-socket.ts";
+import { type Gate, makeGate } from "../core/control/gate.ts";
+import type { Handlers } from "../core/control/handlers.ts";
+import { hostOperations } from "../core/control/host-operations.ts";
+import type { Board } from "../core/status/board.ts";
+import { monotonicNow } from "../core/status/monotonic.ts";
+import { packageHome } from "./package-home.ts";
 import type { Context } from "./verb.ts";
 
 export interface DaemonControlOptions {
   context: Context;
-  /** Where `control.sock` goes. */
+  /** Where `control.sock` and the seat's folder are. */
   runFolder: string;
   /** Accepted commands, counters, the audit log. */
   stateFolder: string;
   /** Who may command, and what. */
   etcFolder: string;
-  /** To have a part read again when a command has changed it. */
-  hub: Hub;
+  /** Where the head of the audit log is kept a second time: on another data set than the log. */
+  anchorFile: string;
+  /** The host's private ssh key. */
+  hostKey: string;
+  /** What is done with controllers. */
+  handlers: Handlers;
+  board: Board;
   boot: string;
 }
 
@@ -19,7 +34,55 @@ export interface DaemonControl {
   close(): Promise<void>;
 }
 
-/** Null: this version takes no commands. */
-export async function openDaemonControl(_options: DaemonControlOptions): Promise<DaemonControl | null> {
-  return null;
+/** Whoever may connect may say nothing that is not signed. */
+const SOCKET_MODE = 0o666;
+const SCREEN_GROUP = "multiverse-screen";
+
+/** Null: it takes no commands; the log and the part `control` say why. */
+export async function openDaemonControl(options: DaemonControlOptions): Promise<DaemonControl | null> {
+  const { runFolder, board, context } = options;
+  const gate = await openGate(options).catch((error: unknown) => {
+    const why = `no commands are taken: ${error instanceof Error ? error.message : String(error)}`;
+    context.say(`multiversed: ${why}\n`);
+    board.failed("control", why);
+    return null;
+  });
+  if (gate === null) return null;
+  const tell = () => board.read("control", monotonicNow(), gate.facts());
+  const quiet = gate.onChange(tell);
+  tell();
+  board.live("control", true);
+  const path = join(runFolder, "control.sock");
+  const socket = await openCommandSocket({ path, gate, mode: SOCKET_MODE, clock: realClock });
+  return {
+    async close() {
+      quiet();
+      await socket.close();
+      await gate.close();
+    },
+  };
+}
+
+function openGate(options: DaemonControlOptions): Promise<Gate> {
+  const { context, runFolder, stateFolder, etcFolder, anchorFile, hostKey, handlers, boot } = options;
+  const { run, say } = context;
+  return makeGate({
+    ...{ run, clock: realClock, hostKey, boot, built: statSync(join(packageHome(), "package.json")).mtimeMs },
+    folders: {
+      ...{ enrolled: etcFolder, state: stateFolder },
+      ...{ temporary: join(runFolder, "control-tmp"), seat: join(runFolder, "seat") },
+    },
+    seatGroup: groupId(SCREEN_GROUP),
+    anchor: fileAnchor(anchorFile),
+    handlers: { ...hostOperations(run), ...handlers },
+    log: (text) => say(`multiversed: ${text}\n`),
+  });
+}
+
+/** group(5); null where there is no such group. */
+function groupId(name: string): number | null {
+  const line = readFileSync("/etc/group", "utf8")
+    .split("\n")
+    .find((each) => each.startsWith(`${name}:`));
+  return line === undefined ? null : Number(line.split(":")[2]);
 }

@@ -8,10 +8,11 @@ import { startHub } from "../core/status/hub.ts";
 import { monotonicNow } from "../core/status/monotonic.ts";
 import { realPorts } from "../core/status/real-ports.ts";
 import { openStatusSocket } from "../core/status/socket.ts";
-import { SOURCES } from "../core/status/sources.ts";
+import { makeSources } from "../core/status/sources.ts";
 import { follow } from "../core/tools/run-real.ts";
 import { openDaemonControl } from "./daemon-control.ts";
 import type { Context } from "./verb.ts";
+import { version } from "./version.ts";
 
 export interface DaemonFolders {
   runFolder: string;
@@ -19,6 +20,9 @@ export interface DaemonFolders {
   etcFolder: string;
 }
 
+/** On the data set of the logs: rolling back the one with the audit log does not take it along. */
+const ANCHOR = "/var/log/multiverse/audit-anchor.json";
+const HOST_KEY = "/etc/ssh/host-keys/ssh_host_ed25519_key";
 const BOOT_ID = "/proc/sys/kernel/random/boot_id";
 
 /** Ends in good order when the context's signal is aborted. */
@@ -31,9 +35,12 @@ export async function runDaemon(context: Context, folders: DaemonFolders): Promi
     path: join(folders.runFolder, "status.sock"),
     ...{ board, boot, monotonic: monotonicNow },
   });
-  const hub = startHub({ sources: SOURCES.map((make) => make()), ports: realPorts(run), follow, board });
+  const hub = startHub({ sources: makeSources(version()), ports: realPorts(run), follow, board });
   try {
-    const control = await openDaemonControl({ context, ...folders, hub, boot });
+    const control = await openDaemonControl({
+      ...{ context, ...folders, board, boot, handlers: {} },
+      ...{ anchorFile: ANCHOR, hostKey: HOST_KEY },
+    });
     say(
       `multiversed: status at ${join(folders.runFolder, "status.sock")}${control === null ? "; takes no commands" : ""}\n`,
     );

@@ -1,4 +1,11 @@
 // Every source of status that the daemon runs, at most one for each part: a new one is one file and one line here.
-import type { MakeAnySource } from "./hub.ts";
+import { makeControllersSource } from "../controllers/controllers-source.ts";
+import { healthSources } from "../health/sources.ts";
+import { makeNetworkSources } from "../network/network-source.ts";
+import type { AnySource } from "./hub.ts";
 
-export const SOURCES: readonly MakeAnySource[] = [];
+/** Sources remember, so each daemon makes its own. `version` is Multiverse's. */
+export function makeSources(version: string): readonly AnySource[] {
+  const { network, endpoints } = makeNetworkSources();
+  return [network, endpoints, makeControllersSource(), ...(healthSources({ version }) as readonly AnySource[])];
+}
