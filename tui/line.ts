@@ -53,6 +53,14 @@ export function fitLine(row: Line, width: number, mark: string, tone?: Tone): Li
   return space > 0 ? [...short, span(" ".repeat(space), tone)] : short;
 }
 
+/** Exactly `width` columns: the left row gives way to the right one, which ends at the edge. */
+export function spread(left: Line, right: Line, width: number, mark: string): Line {
+  const taken = widthOf(right);
+  if (taken === 0) return fitLine(left, width, mark);
+  if (taken + 2 > width) return fitLine([...left, span(" "), ...right], width, mark);
+  return [...fitLine(left, width - taken - 1, mark), span(" "), ...right];
+}
+
 /** Rows side by side: the left ones take `width` columns. */
 export function beside(left: readonly Line[], width: number, right: readonly Line[], mark: string): Line[] {
   const rows = Math.max(left.length, right.length);

@@ -1,5 +1,8 @@
 // Every text of the screens in English: the complete catalogue, whose keys the other languages have too.
+import { en as host } from "./host/en.ts";
+
 export const en = {
+  ...host,
   "app.installer": "Install",
   "app.demo": "DEMO: this machine is made up, and nothing is done to yours",
   "app.recorded": "RECORDED MACHINE: to look at; nothing can be installed",

@@ -1,0 +1,216 @@
+// Carries out what a person wants of a host: asks the backend, and tells the reducer what came of it.
+import type { StatusView } from "../../core/status/view.ts";
+import type { HostBackend } from "../host/backend.ts";
+import type { HostIntent } from "./intent.ts";
+import { judgeCommand } from "./judge-command.ts";
+import { type Command, type HostState, isUnlocked, pageOf, type Toast } from "./model.ts";
+import { type Happening, reduce } from "./reduce.ts";
+
+export interface HostScreensOptions {
+  /** Loaded after the first frame, which does not wait for it. */
+  load: () => Promise<HostBackend>;
+  initial: HostState;
+  clock: { monotonic(): number; wall(): number };
+  /** Milliseconds without a key after which an unlocked seat is locked. */
+  idle?: number;
+  onEnd: () => void;
+  /** The terminal is drawn anew: somebody else has written on it. */
+  onRedraw?: () => void;
+}
+
+/** Ten minutes. */
+const IDLE_MS = 600_000;
+
+/** News are drawn at most so often; a tick comes at least as often. */
+const REST_MS = 900;
+
+export class HostScreens {
+  readonly #options: HostScreensOptions;
+  readonly #listeners = new Set<() => void>();
+  #backend: Promise<HostBackend> | null = null;
+  #state: HostState;
+  #work: Promise<void> = Promise.resolve();
+  #unfollow: () => void = () => {};
+  #ended = false;
+  /** Heard, and not drawn yet. */
+  #news: StatusView | null = null;
+  #drawnAt = Number.NEGATIVE_INFINITY;
+  #keyAt: number;
+  #locking = false;
+
+  constructor(options: HostScreensOptions) {
+    this.#options = options;
+    this.#state = options.initial;
+    this.#keyAt = options.clock.monotonic();
+  }
+
+  get state(): HostState {
+    return this.#state;
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
+
+  snapshot = (): HostState => this.#state;
+
+  start(): void {
+    this.#then(async (backend) => {
+      if (!this.#ended) this.#unfollow = backend.follow((view) => this.#hear(view));
+    });
+  }
+
+  stop(): void {
+    this.#ended = true;
+    this.#unfollow();
+  }
+
+  /** Resolves when everything that was wanted so far is done or refused. */
+  settled(): Promise<void> {
+    return this.#work;
+  }
+
+  /** A key was pressed, whatever it means: somebody is there. */
+  awake = (): void => {
+    this.#keyAt = this.#options.clock.monotonic();
+  };
+
+  /** Once a second, or less often where nothing on the screen shows seconds. */
+  tick(): void {
+    const { monotonic, wall } = this.#now();
+    if (isUnlocked(this.#state) && monotonic - this.#keyAt >= (this.#options.idle ?? IDLE_MS))
+      this.#lock("host.toast.idle");
+    const news = this.#news;
+    this.#news = null;
+    if (news !== null) this.#tell({ what: "view", view: news, monotonic, wall });
+    else this.#tell({ what: "tick", monotonic, wall });
+    this.#drawnAt = monotonic;
+  }
+
+  intend = (intent: HostIntent): void => {
+    switch (intent.want) {
+      case "command":
+        return this.#command({ op: intent.op, args: intent.args });
+      case "confirmed": {
+        const page = pageOf(this.#state);
+        if (page.name === "confirm") this.#command(page.command, true);
+        return;
+      }
+      case "open":
+        return this.#tell({ what: "open", page: intent.page });
+      case "back":
+        return this.#tell({ what: "back" });
+      case "panel":
+        return this.#tell({ what: "panel", panel: intent.panel });
+      case "choose":
+        return this.#tell({ what: "choose", controller: intent.controller });
+      case "scroll":
+        return this.#tell({ what: "scroll", panel: intent.panel, top: intent.top });
+      case "unlock":
+        return this.#unlock();
+      case "lock":
+        return isUnlocked(this.#state) ? this.#lock("host.toast.locked") : this.#say("host.toast.is-locked", "warning");
+      case "addresses":
+        return isUnlocked(this.#state) ? this.#say("host.toast.shown", "good") : this.#unlock();
+      case "redraw":
+        return this.#options.onRedraw?.();
+      case "leave":
+        return this.#options.onEnd();
+      default:
+        return intent satisfies never;
+    }
+  };
+
+  #now(): { monotonic: number; wall: number } {
+    const { clock } = this.#options;
+    return { monotonic: clock.monotonic(), wall: clock.wall() };
+  }
+
+  /** At once where nothing was drawn for a while, or where it matters; else with the next tick. */
+  #hear(view: StatusView): void {
+    if (this.#ended) return;
+    const { monotonic, wall } = this.#now();
+    const control = (of: StatusView) => of.parts.control?.value;
+    const matters = view.state !== this.#state.view.state || control(view) !== control(this.#state.view);
+    if (!matters && monotonic - this.#drawnAt < REST_MS) {
+      this.#news = view;
+      return;
+    }
+    this.#news = null;
+    this.#drawnAt = monotonic;
+    this.#tell({ what: "view", view, monotonic, wall });
+  }
+
+  #tell(happening: Happening): void {
+    this.#state = reduce(this.#state, happening);
+    for (const listener of this.#listeners) listener();
+  }
+
+  #say(key: Toast["key"], tone: Toast["tone"], values: Toast["values"] = {}): void {
+    this.#tell({ what: "toast", toast: { key, values, tone } });
+  }
+
+  #then(work: (backend: HostBackend) => Promise<void>): void {
+    this.#backend ??= this.#options.load();
+    const loaded = this.#backend;
+    // Side by side: locking must not wait for a command that hangs.
+    const mine = loaded
+      .then(work)
+      .catch((error: unknown) =>
+        this.#say("host.toast.error", "bad", { text: error instanceof Error ? error.message : String(error) }),
+      );
+    this.#work = Promise.all([this.#work, mine]).then(() => {});
+  }
+
+  #command(command: Command, confirmed = false): void {
+    const verdict = judgeCommand(this.#state, command, confirmed);
+    switch (verdict.go) {
+      case "refuse":
+        return this.#tell({ what: "toast", toast: verdict.toast });
+      case "confirm":
+        return this.#tell({ what: "open", page: { name: "confirm", command, type: verdict.type } });
+      case "sign":
+        if (confirmed) this.#tell({ what: "back" });
+        return this.#then(async (backend) => {
+          const line = backend.line(command.op, command.args);
+          this.#tell({ what: "open", page: { name: "signature", command, line } });
+        });
+      case "send":
+        this.#tell({ what: "sending", command });
+        return this.#then(async (backend) => {
+          const outcome = await backend
+            .command(command.op, command.args)
+            .catch((error: unknown) => ({ state: "failed", text: String(error) }) as const);
+          this.#tell({ what: "outcome", outcome });
+        });
+      default:
+        return verdict satisfies never;
+    }
+  }
+
+  #unlock(): void {
+    if (isUnlocked(this.#state)) return this.#say("host.toast.is-unlocked", "good");
+    this.#tell({ what: "open", page: { name: "unlock", code: { state: "asking" } } });
+    this.#then(async (backend) => {
+      const code = await backend.seatCode();
+      this.#tell({
+        what: "code",
+        code: code === null ? { state: "none" } : { state: "known", code, line: backend.line("seat.grant", { code }) },
+      });
+    });
+  }
+
+  #lock(key: Toast["key"]): void {
+    if (this.#locking) return;
+    this.#locking = true;
+    this.#then(async (backend) => {
+      try {
+        await backend.lock();
+        this.#say(key, "good");
+      } finally {
+        this.#locking = false;
+      }
+    });
+  }
+}

@@ -1,0 +1,107 @@
+// Everything that drawing a host needs besides the host itself: the surface, the texts, what time it is, and what is to stay unseen.
+import type { PartName, ValueOf } from "../../core/status/snapshot.ts";
+import type { StatusView } from "../../core/status/view.ts";
+import { ageInWords } from "../../tui/data/age-in-words.ts";
+import { clean } from "../../tui/text/clean.ts";
+import type { Surface } from "../../tui/theme/surface.ts";
+import { type HostState, isUnlocked } from "../host-state/model.ts";
+import type { Translate } from "../text/translate.ts";
+import { blankAddresses } from "./blank-addresses.ts";
+
+export interface Look {
+  surface: Surface;
+  t: Translate;
+  view: StatusView;
+  /** The daemon's monotonic clock now; null before anything was heard. */
+  now: number | null;
+  /** Milliseconds since 1970. */
+  wall: number;
+  /** Since when the daemon does not answer, in seconds; null while it does. */
+  lost: number | null;
+  /** Addresses are not shown. */
+  locked: boolean;
+  /** Text from outside: harmless, and without addresses where they are not shown. */
+  say(text: string): string;
+}
+
+export function lookOf(state: HostState, surface: Surface, t: Translate): Look {
+  const { view, monotonic, wall, lostAt } = state;
+  const locked = !isUnlocked(state);
+  return {
+    ...{ surface, t, view, wall, locked },
+    now: view.offset === null ? null : monotonic + view.offset,
+    lost: lostAt === null ? null : Math.max(0, (monotonic - lostAt) / 1000),
+    say: (text) => clean(locked ? blankAddresses(text) : text, surface.letters),
+  };
+}
+
+/** "12 s"; on a line that is slow, or read out, in steps of ten seconds, so that nothing is sent for each second. */
+export function seconds(count: number, { surface, t }: Look): string {
+  const whole = Math.max(0, Math.floor(count));
+  if (surface.animated || whole >= 60) return ageInWords(whole);
+  return whole < 10 ? t("host.under", { age: ageInWords(10) }) : ageInWords(whole - (whole % 10));
+}
+
+export interface Known<Value> {
+  value: Value | null;
+  /** How old it is, in words; null while it is live or unknown. */
+  age: string | null;
+  /** Why there is nothing newer, or nothing yet: a short sentence; null where all is well. */
+  trouble: string | null;
+  /** What the source itself said; null where nothing failed. */
+  why: string | null;
+  /** No answer has come yet, and nothing failed. */
+  asking: boolean;
+}
+
+/** What is known of a part, with what has to be said of it. */
+export function known<Name extends PartName>(name: Name, look: Look): Known<ValueOf<Name>> {
+  const part = look.view.parts[name];
+  const { t, now, lost } = look;
+  if (part === undefined || (part.at === null && part.failure === null)) {
+    return { value: null, age: null, trouble: null, why: null, asking: true };
+  }
+  const old = part.at === null || now === null ? null : Math.max(0, (now - part.at) / 1000);
+  const failed = part.failure !== null;
+  // A value that was live is as old as the silence.
+  const age = part.live && !failed ? lost : old;
+  const said = age === null ? null : seconds(age, look);
+  const trouble = !failed ? null : old === null ? t("host.silent") : t("host.silent-for", { age: seconds(old, look) });
+  return { value: part.value as ValueOf<Name> | null, age: said, trouble, why: part.failure, asking: false };
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function partsIn(timezone: string, at: number): Record<string, string> {
+  let format = clocks.get(timezone);
+  if (format === undefined) {
+    const options = { month: "2-digit", day: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit" } as const;
+    try {
+      format = new Intl.DateTimeFormat("en-GB", { ...options, hourCycle: "h23", timeZone: timezone });
+    } catch {
+      // A host whose time zone this machine's tables have not.
+      format = new Intl.DateTimeFormat("en-GB", { ...options, hourCycle: "h23", timeZone: "UTC" });
+    }
+    clocks.set(timezone, format);
+  }
+  return Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+}
+
+/** "12:03" in the host's time zone. */
+export function clockTime(at: number, { view }: Pick<Look, "view">): string {
+  const { hour = "", minute = "" } = partsIn(view.parts.host?.value?.clock.timezone ?? "UTC", valid(at));
+  return `${hour}:${minute}`;
+}
+
+/** "12:03" within a day, "06-11 12:03" within a year, else the date. */
+export function whenInWords(at: number, look: Look): string {
+  const { year = "", month = "", day = "" } = partsIn(look.view.parts.host?.value?.clock.timezone ?? "UTC", valid(at));
+  const age = look.wall - at;
+  if (age >= 0 && age < 86_400_000) return clockTime(at, look);
+  return age >= 0 && age < 300 * 86_400_000 ? `${month}-${day} ${clockTime(at, look)}` : `${year}-${month}-${day}`;
+}
+
+/** Dates outside of what Date can hold would throw. */
+function valid(at: number): number {
+  return Math.abs(at) <= 8.64e15 ? at : 0;
+}
