@@ -140,9 +140,7 @@ export function commander(host: TestHost, gate: Gate, principal: string, key: Ke
   const envelope = (op: string, fields: Partial<EnvelopeFields> = {}) => {
     const now = Math.floor(host.clock.wall() / 1000);
     const fresh =
-      fields.seq === undefined
-        ? { challenge: (JSON.parse(gate.hello(connection).json) as HelloReply).challenge }
-        : {};
+      fields.seq === undefined ? { challenge: (JSON.parse(gate.hello(connection).json) as HelloReply).challenge } : {};
     return makeEnvelope({
       ...{ host: host.host.fingerprint, key: key.fingerprint, principal, iat: now, exp: now + 60, op, args: {} },
       ...fresh,
