@@ -19,7 +19,11 @@ fi
 systemctl enable systemd-networkd.service systemd-resolved.service systemd-timesyncd.service ssh.service
 # Its package starts it everywhere; a host with a wireless network gets wpa_supplicant@ by its spec.
 systemctl disable wpa_supplicant.service
-for unit in /usr/lib/systemd/system/multiverse-*.service; do
+for unit in /usr/lib/systemd/system/multiverse-*.service /usr/lib/systemd/system/multiversed*.service; do
+  case $unit in
+    # a template is for whoever names its instances
+    *@.service) continue ;;
+  esac
   [ ! -e "$unit" ] || systemctl enable "$(basename "$unit")"
 done
 
