@@ -30,7 +30,7 @@ const LINES: { [Name in PartName]: (value: ValueOf<Name>) => readonly string[] }
     countOf(controllers.length, "controller"),
     ...controllers.map(
       (one) =>
-        `${one.name}: ${one.state}${one.reason === null ? "" : `, ${one.reason.text}`}; ${one.cpu.count} processors${one.cpu.percent === null ? "" : ` at ${Math.round(one.cpu.percent)} %`}, ${sizeInWords(one.memory.bytes)}`,
+        `${one.name}: ${one.state}${one.reason === null ? "" : `, ${one.reason.text}`}; ${countOf(one.cpu.count, "processor")}${one.cpu.percent === null ? "" : ` at ${Math.round(one.cpu.percent)} %`}, ${sizeInWords(one.memory.bytes)}`,
     ),
   ],
   pools: (pools) => [
