@@ -1,5 +1,6 @@
 // The configuration files of an installed root, as text.
 import type { ResolvedSpec } from "../spec/resolved.ts";
+import { controlFiles } from "./control-files.ts";
 import { dataSets, HOST_KEYS } from "./data-sets.ts";
 import { deriveHex } from "./derive.ts";
 import { networkFiles, networkLinks } from "./network-files.ts";
@@ -46,9 +47,9 @@ export function identityLinks(spec: ResolvedSpec): Link[] {
   ];
 }
 
-/** Files of g2 alone: its mounts, data sets included. */
+/** Files of g2 alone: its mounts, data sets included, and who commands it. */
 export function maintainedFiles(spec: ResolvedSpec, partitions: readonly PlannedPartition[]): FileToWrite[] {
-  return [file("/etc/fstab", fstab(spec, partitions, true))];
+  return [file("/etc/fstab", fstab(spec, partitions, true)), ...controlFiles(spec)];
 }
 
 function aptSources(spec: ResolvedSpec): FileToWrite[] {

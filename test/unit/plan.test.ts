@@ -6,9 +6,11 @@ import { hashOf, makePlan } from "../../core/plan/make-plan.ts";
 import { renderJson, renderText } from "../../core/plan/render.ts";
 import { sameImage } from "../../core/plan/sources.ts";
 import type { Plan, StepData } from "../../core/plan/step.ts";
+import type { ResolvedSpec } from "../../core/spec/resolved.ts";
 import { actionsOf, type Phase } from "../../core/steps/kinds.ts";
 import { renderScript } from "../../core/steps/script.ts";
 import {
+  SAMPLE_KEY,
   SAMPLE_SET,
   sampleDisk,
   sampleHypervisorPlan,
@@ -277,5 +279,28 @@ describe("the package set hypervisor", () => {
     const live = (sha256: string) => ({ ...sampleInventory().live, sets: { hypervisor: { ...SAMPLE_SET, sha256 } } });
     expect(sameImage(plan.evidence, { live: live("ee") as LiveMedium, medium: null })).toBe(true);
     expect(sameImage(plan.evidence, { live: live("ff") as LiveMedium, medium: null })).toBe(false);
+  });
+});
+
+describe("admins", () => {
+  const files = (admins: ResolvedSpec["admins"]) =>
+    samplePlan({ admins }).steps.flatMap(({ data }) => (data.kind === "fill-data" ? data.files : []));
+  const content = (name: string, admins: ResolvedSpec["admins"]) =>
+    files(admins).find(({ path }) => path === `/etc/multiverse/control/${name}`)?.content;
+
+  test("where nobody is named, nobody can command", () => {
+    expect(files([]).map(({ path }) => path)).toEqual(["/etc/fstab"]);
+  });
+
+  test("a key that OpenSSH would not take is refused before anything is erased", () => {
+    expect(() => files([{ name: "grace", key: "ssh-ed25519 AAAA", operations: null }])).toThrowError(/no public key/);
+  });
+
+  test("who signs, who may do what, and room for keys that are revoked, on the data set that outlives releases", () => {
+    const admins = [{ name: "grace", key: SAMPLE_KEY, operations: ["vm.start"] }];
+    const blob = SAMPLE_KEY.split(" ").slice(0, 2).join(" ");
+    expect(content("allowed_signers", admins)).toBe(`grace namespaces="multiversed-command@v1" ${blob}\n`);
+    expect(content("policy.yml", admins)).toContain('"grace": {operations: [vm.start]}');
+    expect(content("revoked_keys", admins)).toBe("");
   });
 });

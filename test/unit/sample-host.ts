@@ -62,6 +62,14 @@ export function sampleMedium(overrides: Partial<SourceMedium> = {}): SourceMediu
   };
 }
 
+/** A public key whose private half nobody has: 32 bytes of the letter A. */
+export const SAMPLE_KEY = `ssh-ed25519 ${Buffer.concat([
+  Buffer.from([0, 0, 0, 11]),
+  Buffer.from("ssh-ed25519"),
+  Buffer.from([0, 0, 0, 32]),
+  Buffer.alloc(32, "A"),
+]).toString("base64")} grace`;
+
 /** A medium's package set. */
 export const SAMPLE_SET = { path: "/live/hypervisor.squashfs", treeBytes: "1500", sha256: "ee" };
 

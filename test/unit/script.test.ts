@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { NetworkLink } from "../../core/spec/resolved.ts";
 import { renderAction, renderScript, shellQuote } from "../../core/steps/script.ts";
-import { samplePlan, sampleSpec } from "./sample-host.ts";
+import { SAMPLE_KEY, samplePlan, sampleSpec } from "./sample-host.ts";
 
 const WIRELESS: NetworkLink = {
   ...{ name: "air", macs: ["02:00:00:00:00:01"], dhcp: true, addresses: [], gateway: null, dns: [] },
@@ -22,7 +22,7 @@ test("run as anybody without saying what may be erased, it stops before its firs
 test.each([
   ["plain", {}],
   ["encrypted", passphrase],
-  ["with admins", { admins: [{ name: "grace", key: "ssh-ed25519 AAAA grace", operations: null }] }],
+  ["with admins", { admins: [{ name: "grace", key: SAMPLE_KEY, operations: null }] }],
   ["with packages", { packages: { set: "minimal" as const, add: ["vim"], mirror: null } }],
   ["with a proxy and a wireless network", { host: { ...sampleSpec().host, proxy: "http://p:1" }, network: [WIRELESS] }],
 ])("a POSIX shell and shellcheck accept the script: %s", (_, spec) => {
