@@ -3,7 +3,6 @@ export const en = {
   "host.unnamed": "this host",
   "host.asking": "asking …",
   "host.asking-host": "asking the host who it is …",
-  "host.under": "under {age}",
   "host.old": "{age} old",
   "host.silent": "does not answer",
   "host.silent-for": "has not answered for {age}",
