@@ -80,7 +80,7 @@ export function StatusPage({ room, state, look, onIntent }: HostPageProps): Reac
       return true;
     }
     if (focus === "controllers") {
-      if (controllerKey(key.name === "text" ? key.text : "", all[chosen]?.name ?? null, onIntent)) return true;
+      if (key.name === "text" && controllerKey(key.text, all[chosen], onIntent)) return true;
       const moved = moveScroll({ selected: chosen, top: 0 }, key, all.length, mine?.height ?? 1);
       const name = all[moved?.selected ?? -1]?.name;
       if (name !== undefined) onIntent({ want: "choose", controller: name });

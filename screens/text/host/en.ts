@@ -281,7 +281,6 @@ export const en = {
   "host.toast.no-controller": "There is no such controller any more",
   "host.toast.runs": "{name} runs already",
   "host.toast.off": "{name} does not run",
-  "host.toast.paused": "{name} is paused already; s lets it go on",
   "host.toast.no-name": "The name of this host is not known yet, so it cannot be confirmed",
   "host.toast.unlocked": "Unlocked by {by}",
   "host.toast.locked": "Locked",
