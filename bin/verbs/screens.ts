@@ -47,7 +47,7 @@ export const screensVerb: Verb = {
     // Before Ink is loaded, which decides on colours then.
     const { describePlace } = await import("../../screens/surface-of-terminal.ts");
     const terminal = describePlace(args.has("reader"), once);
-    const { openPlace } = await withoutFetch(() => import("../../screens/open-place.tsx"));
+    const { openPlace } = await withoutFetch(() => import("../../screens/open-place.ts"));
     return openPlace({
       ...{ run, signal, once, terminal, demo: args.has("demo"), home: packageHome(), version: version() },
       ...{ screen: args.value("screen") ?? null, machine: args.value("machine") ?? null },

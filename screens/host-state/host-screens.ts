@@ -91,34 +91,47 @@ export class HostScreens {
   intend = (intent: HostIntent): void => {
     switch (intent.want) {
       case "command":
-        return this.#command({ op: intent.op, args: intent.args });
+        this.#command({ op: intent.op, args: intent.args });
+        break;
       case "confirmed": {
         const page = pageOf(this.#state);
         if (page.name === "confirm") this.#command(page.command, true);
-        return;
+        break;
       }
       case "open":
-        return this.#tell({ what: "open", page: intent.page });
+        this.#tell({ what: "open", page: intent.page });
+        break;
       case "back":
-        return this.#tell({ what: "back" });
+        this.#tell({ what: "back" });
+        break;
       case "panel":
-        return this.#tell({ what: "panel", panel: intent.panel });
+        this.#tell({ what: "panel", panel: intent.panel });
+        break;
       case "choose":
-        return this.#tell({ what: "choose", controller: intent.controller });
+        this.#tell({ what: "choose", controller: intent.controller });
+        break;
       case "scroll":
-        return this.#tell({ what: "scroll", panel: intent.panel, top: intent.top });
+        this.#tell({ what: "scroll", panel: intent.panel, top: intent.top });
+        break;
       case "unlock":
-        return this.#unlock();
+        this.#unlock();
+        break;
       case "lock":
-        return isUnlocked(this.#state) ? this.#lock("host.toast.locked") : this.#say("host.toast.is-locked", "warning");
+        if (isUnlocked(this.#state)) this.#lock("host.toast.locked");
+        else this.#say("host.toast.is-locked", "warning");
+        break;
       case "addresses":
-        return isUnlocked(this.#state) ? this.#say("host.toast.shown", "good") : this.#unlock();
+        if (isUnlocked(this.#state)) this.#say("host.toast.shown", "good");
+        else this.#unlock();
+        break;
       case "redraw":
-        return this.#options.onRedraw?.();
+        this.#options.onRedraw?.();
+        break;
       case "leave":
-        return this.#options.onEnd();
+        this.#options.onEnd();
+        break;
       default:
-        return intent satisfies never;
+        intent satisfies never;
     }
   };
 
@@ -167,30 +180,42 @@ export class HostScreens {
     const verdict = judgeCommand(this.#state, command, confirmed);
     switch (verdict.go) {
       case "refuse":
-        return this.#tell({ what: "toast", toast: verdict.toast });
+        this.#tell({ what: "toast", toast: verdict.toast });
+        break;
       case "confirm":
-        return this.#tell({ what: "open", page: { name: "confirm", command, type: verdict.type } });
+        this.#tell({ what: "open", page: { name: "confirm", command, type: verdict.type } });
+        break;
       case "sign":
+        // Typing the name has done its part: Esc does not lead back to it.
         if (confirmed) this.#tell({ what: "back" });
-        return this.#then(async (backend) => {
+        this.#then(async (backend) => {
           const line = backend.line(command.op, command.args);
           this.#tell({ what: "open", page: { name: "signature", command, line } });
         });
+        break;
       case "send":
         this.#tell({ what: "sending", command });
-        return this.#then(async (backend) => {
-          const outcome = await backend
-            .command(command.op, command.args)
-            .catch((error: unknown) => ({ state: "failed", text: String(error) }) as const);
-          this.#tell({ what: "outcome", outcome });
-        });
+        this.#then((backend) => this.#send(backend, command));
+        break;
       default:
-        return verdict satisfies never;
+        verdict satisfies never;
+    }
+  }
+
+  async #send(backend: HostBackend, { op, args }: Command): Promise<void> {
+    try {
+      this.#tell({ what: "outcome", outcome: await backend.command(op, args) });
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      this.#tell({ what: "outcome", outcome: { state: "failed", text } });
     }
   }
 
   #unlock(): void {
-    if (isUnlocked(this.#state)) return this.#say("host.toast.is-unlocked", "good");
+    if (isUnlocked(this.#state)) {
+      this.#say("host.toast.is-unlocked", "good");
+      return;
+    }
     this.#tell({ what: "open", page: { name: "unlock", code: { state: "asking" } } });
     this.#then(async (backend) => {
       const code = await backend.seatCode();

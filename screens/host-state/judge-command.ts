@@ -31,9 +31,8 @@ export function judgeCommand(state: HostState, command: Command, confirmed = fal
     const controller = parts.controllers?.value?.find((each) => each.name === name);
     if (controller === undefined) return refuse("host.toast.no-controller");
     const runs = RUNNING.has(controller.state);
-    if (command.op === "vm.start" && runs && controller.state !== "paused") return refuse("host.toast.runs", { name });
+    if (command.op === "vm.start" && runs) return refuse("host.toast.runs", { name });
     if (command.op !== "vm.start" && command.op !== "vm.console" && !runs) return refuse("host.toast.off", { name });
-    if (command.op === "vm.pause" && controller.state === "paused") return refuse("host.toast.paused", { name });
   }
   if (TYPED.has(command.op) && !confirmed) {
     const type = command.op.startsWith("vm.") ? name : (parts.host?.value?.name ?? "");

@@ -1,4 +1,5 @@
 // All changes of what the screens of a host know: one pure function of what was and what happened.
+import type { PartName } from "../../core/status/snapshot.ts";
 import type { StatusView } from "../../core/status/view.ts";
 import type { Outcome } from "../host/backend.ts";
 import { subjectOf } from "./judge-command.ts";
@@ -74,7 +75,13 @@ function withoutSame(pages: readonly Page[], page: Page): readonly Page[] {
 function heard(before: HostState, { view, monotonic, wall }: Extract<Happening, { what: "view" }>): HostState {
   const was = before.view.state;
   const lostAt = view.state === "connected" ? null : was === "connected" ? monotonic : before.lostAt;
-  const state = { ...before, view, monotonic, wall, lostAt: lostAt ?? (view.state === "connected" ? null : monotonic) };
+  const state = {
+    ...before,
+    view: kept(before, view, lostAt),
+    monotonic,
+    wall,
+    lostAt: lostAt ?? (view.state === "connected" ? null : monotonic),
+  };
   const seat = view.parts.control?.value?.seat ?? null;
   if (isUnlocked(state) && !isUnlocked({ ...before, wall }) && seat !== null) {
     const open = pageOf(state).name === "unlock" ? { ...state, pages: state.pages.slice(0, -1) } : state;
@@ -83,6 +90,18 @@ function heard(before: HostState, { view, monotonic, wall }: Extract<Happening, 
     return say(open, { key: "host.toast.unlocked", values: { by: seat.by }, tone: "good" });
   }
   return ticked(state);
+}
+
+/** What was live until the daemon was lost is as old as the silence, not as its last change. */
+function kept({ view: before, lostAt: since }: HostState, view: StatusView, lostAt: number | null): StatusView {
+  if (view.state !== "lost" || lostAt === null || view.offset === null) return view;
+  const now = lostAt + view.offset;
+  const parts = Object.entries(view.parts).map(([name, part]) => {
+    const was = before.parts[name as PartName];
+    if (since !== null) return [name, { ...part, at: was?.at ?? part.at }];
+    return [name, was?.live === true && part.at !== null ? { ...part, at: now } : part];
+  });
+  return { ...view, parts: Object.fromEntries(parts) as StatusView["parts"] };
 }
 
 /** What is over by now: a toast, a certificate. */

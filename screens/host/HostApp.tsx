@@ -136,7 +136,14 @@ function Keys({ state, onIntent }: { state: HostState; onIntent: OnHostIntent })
     return true;
   });
   const page = pageOf(state);
-  const name = page.name === "controller" ? page.controller : null;
-  useKeys("screen", (key) => controllerKey(key.name === "text" ? key.text : "", name, onIntent), name !== null);
+  const controller =
+    page.name === "controller"
+      ? state.view.parts.controllers?.value?.find(({ name }) => name === page.controller)
+      : undefined;
+  useKeys(
+    "screen",
+    (key) => key.name === "text" && controllerKey(key.text, controller, onIntent),
+    controller !== undefined,
+  );
   return null;
 }

@@ -85,7 +85,16 @@ function AllControllers({ room, state, look, onIntent }: HostPageProps): ReactNo
   const all = part.value ?? [];
   const { t, surface } = look;
   const name = chosenController(state);
-  useKeys("screen", (key) => controllerKey(key.name === "text" ? key.text : "", name, onIntent));
+  useKeys(
+    "screen",
+    (key) =>
+      key.name === "text" &&
+      controllerKey(
+        key.text,
+        all.find((each) => each.name === name),
+        onIntent,
+      ),
+  );
   const table = layControllers(all, look, room.width - 4);
   const at = Math.max(
     0,

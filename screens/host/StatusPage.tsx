@@ -80,7 +80,7 @@ export function StatusPage({ room, state, look, onIntent }: HostPageProps): Reac
       return true;
     }
     if (focus === "controllers") {
-      if (controllerKey(key.name === "text" ? key.text : "", all[chosen]?.name ?? null, onIntent)) return true;
+      if (key.name === "text" && controllerKey(key.text, all[chosen], onIntent)) return true;
       const moved = moveScroll({ selected: chosen, top: 0 }, key, all.length, mine?.height ?? 1);
       const name = all[moved?.selected ?? -1]?.name;
       if (name !== undefined) onIntent({ want: "choose", controller: name });
@@ -162,13 +162,12 @@ function stackedPanel(
   if (panel === "controllers") return { ...controllersPanel(state, look, width, height), height, focused };
   const content = panelContent(panel, look, width, full);
   const top = topOf(panel, state, content.rows.length, height, content.bad);
-  return { ...content, ...inView(content, top, width, height, look), height, focused };
+  return { ...content, ...inView(content, top, height, look), height, focused };
 }
 
 function inView(
   { rows, aside }: PanelContent,
   top: number,
-  width: number,
   height: number,
   look: Look,
 ): { rows: Line[]; aside: string } {
@@ -185,7 +184,7 @@ interface Entry {
 
 /** The controllers around the pointer, each with why it failed. */
 function controllersPanel(state: HostState, look: Look, width: number, height: number): Omit<StackedPanel, "height"> {
-  const { t, surface } = look;
+  const { surface } = look;
   const { glyphs } = surface;
   const part = known("controllers", look);
   const all = part.value ?? [];
@@ -228,10 +227,10 @@ function controllersPanel(state: HostState, look: Look, width: number, height: n
   const more = `${from + first > 0 ? glyphs.up : ""}${below ? glyphs.down : ""}`;
   const aside = [asideOf(part, look), more].filter((text) => text !== "").join(" ");
   return { title, aside, rows: [...note, ...rows], ...(part.trouble === null ? {} : { tone: "bad" as const }) };
+}
 
-  function nothing({ t }: Look): Line[] {
-    return [line(` ${t("host.no-controllers")}`, "quiet"), line(` ${t("host.no-controllers.more")}`, "quiet")];
-  }
+function nothing({ t }: Look): Line[] {
+  return [line(` ${t("host.no-controllers")}`, "quiet"), line(` ${t("host.no-controllers.more")}`, "quiet")];
 }
 
 /** How many there are, and of those how many run or failed, where nobody can count them at a glance. */

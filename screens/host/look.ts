@@ -36,10 +36,10 @@ export function lookOf(state: HostState, surface: Surface, t: Translate): Look {
 }
 
 /** "12 s"; on a line that is slow, or read out, in steps of ten seconds, so that nothing is sent for each second. */
-export function seconds(count: number, { surface, t }: Look): string {
+export function seconds(count: number, { surface }: Look): string {
   const whole = Math.max(0, Math.floor(count));
   if (surface.animated || whole >= 60) return ageInWords(whole);
-  return whole < 10 ? t("host.under", { age: ageInWords(10) }) : ageInWords(whole - (whole % 10));
+  return whole < 10 ? `<${ageInWords(10)}` : ageInWords(whole - (whole % 10));
 }
 
 export interface Known<Value> {

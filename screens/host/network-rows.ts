@@ -167,7 +167,9 @@ function adviceOf(hop: Hop, { t, say }: Look, full: boolean): string {
 
 /** Addresses beyond the first, and the hardware address. */
 function details(hop: Hop, look: Look, width: number, inset: number): Line[] {
-  const { t, surface } = look;
+  const { t, surface, locked } = look;
+  // A row of blanks for each would tell nothing.
+  if (locked) return [];
   const first = mainAddress(hop.addresses);
   const more = hop.addresses.filter((each) => each !== first);
   const rows = more.map(

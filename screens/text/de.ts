@@ -1,8 +1,10 @@
 // The texts of the screens in German.
 import type { SameKeys } from "../../tui/text/catalogue.ts";
 import type { en } from "./en.ts";
+import { de as host } from "./host/de.ts";
 
 export const de: SameKeys<typeof en> = {
+  ...host,
   "app.installer": "Installation",
   "app.demo": "DEMO: Dieser Rechner ist erfunden, an Ihrem wird nichts geändert",
   "app.recorded": "AUFGEZEICHNETER RECHNER: nur zum Ansehen, nichts ist installierbar",

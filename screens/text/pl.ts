@@ -1,8 +1,10 @@
 // The texts of the screens in Polish.
 import type { SameKeys } from "../../tui/text/catalogue.ts";
 import type { en } from "./en.ts";
+import { pl as host } from "./host/pl.ts";
 
 export const pl: SameKeys<typeof en> = {
+  ...host,
   "app.installer": "Instalacja",
   "app.demo": "DEMO: ten komputer jest zmyślony, na twoim nic się nie zmienia",
   "app.recorded": "NAGRANY KOMPUTER: tylko do obejrzenia, bez możliwości instalacji",

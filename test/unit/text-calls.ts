@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const ROOT = new URL("../../screens/", import.meta.url).pathname;
-const CATALOGUES = /^text\/(en|de|pl)\.ts$/;
+const CATALOGUES = /^text\/(host\/)?(en|de|pl)\.ts$/;
 
 /** One `t("key", { value })`; a key that is put together, or chosen by a condition, gives several. */
 export interface TextCall {

@@ -1,35 +1,22 @@
-// Decides what is opened where: the installer on the rescue system, the same screens to look at anywhere else.
-import { existsSync, readFileSync } from "node:fs";
+// Opens the installer: on the rescue system for what it is, anywhere else to look at.
+import { existsSync } from "node:fs";
 import { renderToString } from "ink";
 import { ActionableError, EXIT, type ExitCode } from "../core/errors.ts";
-import type { Run } from "../core/tools/run.ts";
 import { paneEnvironment } from "../tui/pty/open-pty.ts";
-import type { TerminalDescription } from "../tui/terminal/describe-terminal.ts";
 import { ttyPathOf } from "../tui/terminal/terminal-facts.ts";
 import { makeSurface, SMALLEST, type Surface } from "../tui/theme/surface.ts";
 import type { Backend } from "./backend/backend.ts";
 import { InstallerApp } from "./InstallerApp.tsx";
 import { SCREENS } from "./list.ts";
 import { openInstaller, whereToBegin } from "./open.tsx";
+import { type PlaceOptions, STATUS } from "./place.ts";
 import { measure, sizeNow } from "./surface-of-terminal.ts";
 import { en } from "./text/en.ts";
 import { Installer } from "./wizard/installer.ts";
 import type { ScreenName, Wizard } from "./wizard/model.ts";
 import { NEW_SPEC, startWizard } from "./wizard/start.ts";
 
-export interface PlaceOptions {
-  run: Run;
-  signal: AbortSignal;
-  home: string;
-  version: string;
-  screen: string | null;
-  machine: string | null;
-  once: boolean;
-  demo: boolean;
-  terminal: TerminalDescription;
-}
-
-export async function openPlace(options: PlaceOptions): Promise<ExitCode> {
+export async function openInstallerPlace(options: PlaceOptions): Promise<ExitCode> {
   const screen = options.screen === null ? null : screenNamed(options.screen);
   const terminal = options.once ? options.terminal : await measure(options.run, options.terminal);
   const load = () => (options.demo ? demoOne() : realOne(options));
@@ -40,7 +27,6 @@ export async function openPlace(options: PlaceOptions): Promise<ExitCode> {
     );
     return EXIT.done;
   }
-  if (!options.demo && options.machine === null && screen === null && isHost()) throw noStatusYet();
   await openInstaller({ load, banner, initial: await whereFrom(options, screen), terminal, signal: options.signal });
   return EXIT.done;
 }
@@ -65,20 +51,6 @@ async function demoOne(): Promise<Backend> {
   return demoBackend();
 }
 
-/** An installed host starts with boot=multiverse on its kernel's command line (docs/formats/dataset-tree.md). */
-function isHost(): boolean {
-  return /(^|\s)boot=multiverse(\s|$)/.test(readFileSync("/proc/cmdline", "utf8"));
-}
-
-function noStatusYet(): ActionableError {
-  return new ActionableError({
-    code: "not-yet",
-    exit: EXIT.refused,
-    message: "This is an installed host, and its status screen is not built yet.",
-    hint: "The verbs work here (multiverse --help); multiverse --demo shows the installer on a made-up machine.",
-  });
-}
-
 function isRescue(): boolean {
   return existsSync("/run/multiverse/live/medium") && process.getuid?.() === 0;
 }
@@ -89,7 +61,7 @@ function screenNamed(name: string): ScreenName {
     code: "no-such-screen",
     exit: EXIT.usage,
     message: `There is no screen \`${name}\`.`,
-    evidence: [Object.keys(SCREENS).join(" ")],
+    evidence: [[...Object.keys(SCREENS), STATUS].join(" ")],
     hint: "multiverse --demo --screen review --once",
   });
 }

@@ -1,0 +1,48 @@
+// Decides what is opened where: the installer on the rescue system, the status on an installed host, either of them to look at anywhere else.
+import { readFileSync } from "node:fs";
+import { EXIT, type ExitCode } from "../core/errors.ts";
+import type { TerminalDescription } from "../tui/terminal/describe-terminal.ts";
+import { makeSurface } from "../tui/theme/surface.ts";
+import type { HostBackend } from "./host/backend.ts";
+import { type PlaceOptions, STATUS } from "./place.ts";
+import { measure, sizeNow } from "./surface-of-terminal.ts";
+
+/** Each of the two is loaded only where it is shown: the first frame does not wait for what it does not draw. */
+export async function openPlace(options: PlaceOptions): Promise<ExitCode> {
+  const { screen, demo, machine } = options;
+  if (screen === STATUS || (screen === null && !demo && machine === null && isHost())) return openStatus(options);
+  const { openInstallerPlace } = await import("./installer-place.tsx");
+  return openInstallerPlace(options);
+}
+
+async function openStatus({ run, once, demo, terminal: described, signal }: PlaceOptions): Promise<ExitCode> {
+  const terminal = once ? described : await measure(run, described);
+  const { oneHostFrame, openHost } = await import("./open-host.tsx");
+  const load = () => (demo ? demoHostBackend() : realHostBackend(terminal));
+  if (once) {
+    const frame = await oneHostFrame({ load, demo, terminal, surface: makeSurface({ ...terminal, ...sizeNow() }) });
+    process.stdout.write(`${process.stdout.isTTY ? frame : frame.replaceAll(SGR, "")}\n`);
+  } else await openHost({ load, demo, terminal, signal });
+  return EXIT.done;
+}
+
+/** Bold, inverse and colours (ECMA-48 8.3.117): a pipe or a file gets the words alone. */
+const SGR = /\u001b\[[0-9;]*m/g;
+
+async function demoHostBackend(): Promise<HostBackend> {
+  const { livingHost } = await import("./demo/host/living.ts");
+  return livingHost();
+}
+
+async function realHostBackend(terminal: TerminalDescription): Promise<HostBackend> {
+  const { realHost } = await import("./host/real-backend.ts");
+  const { seatSigner } = await import("./host/seat-signer.ts");
+  const seat = "/run/multiverse/seat";
+  const status = "/run/multiverse/status.sock";
+  return realHost({ status, seat, commander: seatSigner(), present: terminal.kind === "vt" });
+}
+
+/** An installed host starts with boot=multiverse on its kernel's command line (docs/formats/dataset-tree.md). */
+function isHost(): boolean {
+  return /(^|\s)boot=multiverse(\s|$)/.test(readFileSync("/proc/cmdline", "utf8"));
+}
