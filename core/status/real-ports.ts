@@ -6,7 +6,7 @@ import type { SourcePorts } from "./source.ts";
 
 /** Far above every file of sysfs, procfs and configuration that is read; a log or a device that is named by mistake is cut off here. */
 const MOST_BYTES = 1024 * 1024;
-const CHUNK = 64 * 1024;
+const CHUNK = 16 * 1024;
 
 /**
  * Files that are missing, unreadable, folders or longer than 1 MiB are null: what that means is for each source to judge.
