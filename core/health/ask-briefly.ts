@@ -27,7 +27,8 @@ export function briefAsker(): AskBriefly {
     const ended = new AbortController();
     const both = AbortSignal.any([signal, ended.signal]);
     running.add(line);
-    const answer = ask(run, argv, both).finally(() => running.delete(line));
+    // A little more than ours, which so is always the one that tells.
+    const answer = ask(run, argv, both, ms + 1_000).finally(() => running.delete(line));
     const { promise: given, resolve, reject } = Promise.withResolvers<BriefAnswer>();
     const timer = setTimeout(() => resolve(HUNG), ms);
     const stop = () => reject(signal.reason);

@@ -23,7 +23,7 @@ export const makeSourceDisks: MakeSource<"disks"> = () => {
     every: 60_000,
     // lsblk's 8 s, then at most the 10 s of smartctl: all disks are asked at once.
     patience: 25_000,
-    triggers: [DISKS_CHANGED],
+    triggers: [{ ...DISKS_CHANGED, partial: true }],
     async read(ports, signal) {
       const disks = await blockDisks(ports, ask, signal);
       const found = (await chips(ports)).filter(isDisk);

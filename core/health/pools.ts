@@ -1,7 +1,7 @@
 // The part `pools`: every imported pool, its room, its errors, its last scrub, and what zpool advises.
 import { scrub } from "../inventory/scrub.ts";
 import type { PoolHealth } from "../status/health-facts.ts";
-import type { MakeSource } from "../status/source.ts";
+import type { MakeSource, Trigger } from "../status/source.ts";
 import { briefAsker, whyNoAnswer } from "./ask-briefly.ts";
 import { numberOf } from "./text-fields.ts";
 import { type PoolStatus, parseZpoolStatus } from "./zpool-status.ts";
@@ -10,14 +10,20 @@ const LIST = ["zpool", "list", "-H", "-p", "-o", "name,guid,health,size,free,cap
 const STATUS = ["zpool", "status", "-p"] as const;
 const ZPOOL_MS = 10_000;
 
+/** Every snapshot is an event, too (history_event), and changes nothing here; that a pool fills up is none. */
+const POOLS_CHANGED: Trigger = {
+  argv: ["zpool", "events", "-H", "-f"],
+  lines: /\.fs\.zfs\.(?!history_event|config_sync)/,
+  partial: true,
+};
+
 export const makeSourcePools: MakeSource<"pools"> = () => {
   const ask = briefAsker();
   return {
     part: "pools",
     every: 30_000,
     patience: 25_000,
-    // Every snapshot is an event, too (history_event), and changes nothing here.
-    triggers: [{ argv: ["zpool", "events", "-H", "-f"], lines: /\.fs\.zfs\.(?!history_event|config_sync)/ }],
+    triggers: [POOLS_CHANGED],
     async read(ports, signal) {
       // One after the other: both take the same lock in the kernel.
       const list = await ask(ports.run, LIST, ZPOOL_MS, signal);

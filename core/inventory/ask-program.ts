@@ -18,10 +18,10 @@ const TIMEOUT_MS = 60_000;
 const ANY_EXIT = Array.from({ length: 256 }, (_, exit) => exit);
 
 /** The command's output whatever its exit code. */
-export async function ask(run: Run, argv: Argv, signal?: AbortSignal): Promise<Answer> {
+export async function ask(run: Run, argv: Argv, signal?: AbortSignal, timeoutMs = TIMEOUT_MS): Promise<Answer> {
   try {
     const result = await run(argv, {
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs,
       ok: ANY_EXIT,
       ...(signal === undefined ? {} : { signal }),
     });

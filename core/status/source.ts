@@ -22,6 +22,8 @@ export interface Trigger {
   argv: Argv;
   /** Only lines that match count; default: all. */
   lines?: RegExp;
+  /** It tells of some changes only (a disk that is added, not its temperature): the part is not live by it, and shows its age. */
+  partial?: true;
 }
 
 export interface StatusSource<Name extends PartName = PartName> {

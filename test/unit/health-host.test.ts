@@ -1,7 +1,7 @@
 // What a host says of itself: which release runs and why, its firmware, its clock, its name.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseBootNote, rootDataset } from "../../core/generations/running-root.ts";
+import { parseBootNote, parseProperties, rootDataset } from "../../core/generations/running-root.ts";
 import { parseTimeSpan, parseTimesyncStatus } from "../../core/health/clock.ts";
 import { dumpVariable, variableByte } from "../../core/health/firmware.ts";
 import { bootTime, fullName, makeSourceHost } from "../../core/health/host.ts";
@@ -192,4 +192,28 @@ describe("name and start", () => {
   test("no line btime: no time of start", () => {
     expect(bootTime("cpu 1 2\nbtime\n")).toBe(null);
   });
+});
+
+test("whatever mounts, zfs, the note and systemd say, it is read or passed over", () => {
+  const line = fc.oneof(
+    fc.string(),
+    fc.constantFrom(
+      "saturn/jupiter/os/g3 / zfs rw 0 0",
+      "a\\04 / zfs",
+      "x\tmultiverse:current\tbb",
+      "asked=auto",
+      "taken=",
+    ),
+    fc.constantFrom("       Server: n/a (a)", "       Offset: +1us", "+1min 2s", "127.0.0.1 a.b a"),
+  );
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 8 }), (made) => {
+      const text = made.join("\n");
+      const span = parseTimeSpan(made[0] ?? "");
+      expect(span === null || Number.isFinite(span)).toBe(true);
+      expect(fullName("a", text)).toMatch(/^a(\.|$)/);
+      for (const properties of parseProperties(text).values()) expect([...properties.values()]).not.toContain("-");
+      for (const read of [rootDataset, parseBootNote, parseTimesyncStatus]) expect(read(text)).not.toBe(undefined);
+    }),
+  );
 });

@@ -81,6 +81,19 @@ const MAY: Readonly<Record<string, readonly RegExp[]>> = {
     /^node:/,
     /^zod$/,
   ],
+  "core/health/": [
+    /^core\/(status|generations)\//,
+    /^core\/inventory\/(ask-program|content|disk-devices|dmi|scrub)\.ts$/,
+    /^core\/plan\/layout\.ts$/,
+    /^core\/tools\/run\.ts$/,
+    /^node:crypto$/,
+  ],
+  "core/generations/": [
+    /^core\/status\//,
+    /^core\/health\/ask-briefly\.ts$/,
+    /^core\/inventory\/scrub\.ts$/,
+    /^core\/tools\/run\.ts$/,
+  ],
   "core/tools/": [/^core\/errors/, /^node:/, /^execa$/],
   "tui/console-font/": [/^node:zlib$/],
 };
@@ -96,6 +109,20 @@ describe.each(Object.entries(MAY))("%s", (folder, allowed) => {
     );
     expect(said(wrong)).toEqual([]);
   });
+});
+
+/** Everything that is loaded with a file: through fixed imports that are not of types only. */
+function loadedWith(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const one of all) if (one.file === file && one.fixed && !one.typeOnly) loadedWith(one.target, seen);
+  return seen;
+}
+
+test("what the daemon looks at the host with loads no package: it has 90 MB for everything", () => {
+  const loaded = loadedWith("core/health/sources.ts");
+  expect(loaded.size).toBeGreaterThan(15);
+  expect([...loaded].filter((target) => !/^(core\/|node:)/.test(target))).toEqual([]);
 });
 
 test("core knows nothing of the command line, the images or the tests", () => {
