@@ -2,7 +2,8 @@
 import type { MakeSource, SourcePorts, StatusSource, Trigger } from "../status/source.ts";
 import { probeDns } from "./reach/probe-dns.ts";
 import { probeGateway } from "./reach/probe-gateway.ts";
-import { makeProber, type Prober, type Probes } from "./reach/prober.ts";
+import { makeProber, type Pace, type Prober, type Probes } from "./reach/prober.ts";
+import { gatewayKey } from "./reach/reach.ts";
 import { HOSTS_FILE, NO_REGIONS, REGIONS_FILE, type RegionOf, regionsOf } from "./regions.ts";
 import { endpointsOf } from "./topology/endpoints.ts";
 import type { NetworkFacts } from "./topology/facts.ts";
@@ -21,17 +22,20 @@ export const NETWORK_TRIGGER: Trigger = {
 };
 
 const PATIENCE_MS = 8_000;
-/** The net below the events; while something is suspected or was never measured, sooner. */
-const CALM_MS = 10_000;
-const SOON_MS = 1_000;
-/** Both sources are asked at the same moment after a change: one reading serves both. */
-const FRESH_MS = 500;
+/** Before anything was read; afterwards the prober says when it wants to be asked again. */
+const FIRST_MS = 1_000;
+/**
+ * Both sources are asked at nearly the same moment after a change: a reading waits that long for the other one. Joining
+ * one that has begun would be wrong: it may have been before the change.
+ */
+const TOGETHER_MS = 25;
 
 interface State {
   prober: Prober;
   memory: NetworkMemory;
   shape: string;
-  last: { at: number; facts: Promise<NetworkFacts> } | null;
+  /** A reading that has yet to begin. */
+  coming: Promise<NetworkFacts> | null;
   regions: { of: RegionOf; made: string };
 }
 
@@ -40,18 +44,24 @@ export interface NetworkSources {
   endpoints: StatusSource<"endpoints">;
 }
 
-/** Both sources with one prober and one memory between them, so that no router is asked twice. `probes` is for tests. */
-export function makeNetworkSources(probes?: (ports: SourcePorts) => Probes): NetworkSources {
+export interface NetworkOptions {
+  /** How to ask routers and name servers; default: by ping and by a question of DNS. */
+  probes?: (ports: SourcePorts) => Probes;
+  pace?: Pace;
+}
+
+/** Both sources with one prober and one memory between them, so that no router is asked twice. */
+export function makeNetworkSources(options: NetworkOptions = {}): NetworkSources {
   let state: State | null = null;
   const listeners: (() => void)[] = [];
 
   const stateOf = (ports: SourcePorts): State => {
     if (state === null) {
-      const prober = makeProber((probes ?? realProbes)(ports));
+      const prober = makeProber((options.probes ?? realProbes)(ports), options.pace);
       prober.onNews(() => {
         for (const again of listeners) again();
       });
-      state = { prober, memory: new Map(), shape: "", last: null, regions: { of: NO_REGIONS, made: "" } };
+      state = { prober, memory: new Map(), shape: "", coming: null, regions: { of: NO_REGIONS, made: "" } };
     }
     return state;
   };
@@ -59,26 +69,23 @@ export function makeNetworkSources(probes?: (ports: SourcePorts) => Probes): Net
   /** Reads, remembers, and starts the probes that are due; never waits for one. */
   async function take(ports: SourcePorts, signal: AbortSignal): Promise<{ own: State; facts: NetworkFacts }> {
     const own = stateOf(ports);
-    const now = ports.monotonic();
-    if (own.last === null || now - own.last.at > FRESH_MS) own.last = { at: now, facts: readFacts(ports, signal) };
-    const mine = own.last;
-    try {
-      const facts = await mine.facts;
-      own.memory = remember(own.memory, facts);
-      const shape = shapeOf(facts);
-      const targets = targetsOf(gatewaysOf(facts, own.memory), nameServersOf(facts));
-      own.prober.probe(targets, shape !== own.shape);
-      own.shape = shape;
-      return { own, facts };
-    } catch (error) {
-      // The next one reads anew instead of failing with this one's failure.
-      if (own.last === mine) own.last = null;
-      throw error;
-    }
+    own.coming ??= pause(TOGETHER_MS).then(() => {
+      own.coming = null;
+      // Of its own: whoever asked first may give up while the other one waits.
+      return readFacts(ports, AbortSignal.timeout(PATIENCE_MS));
+    });
+    const facts = await own.coming;
+    signal.throwIfAborted();
+    own.memory = remember(own.memory, facts);
+    const shape = shapeOf(facts);
+    const targets = targetsOf(gatewaysOf(facts, own.memory), nameServersOf(facts));
+    own.prober.probe(targets, shape !== own.shape, givenUp(facts));
+    own.shape = shape;
+    return { own, facts };
   }
 
   // Two objects with the same getter: spreading one would read it once, for ever.
-  const every = () => (state?.prober.restless() === true ? SOON_MS : CALM_MS);
+  const every = () => state?.prober.soon() ?? FIRST_MS;
   const onNews = (again: () => void) => void listeners.push(again);
   return {
     network: {
@@ -104,7 +111,8 @@ export function makeNetworkSources(probes?: (ports: SourcePorts) => Probes): Net
       },
       async read(ports, signal) {
         const { own, facts } = await take(ports, signal);
-        return endpointsOf(facts, own.prober.reachOf, await readRegions(ports, own));
+        const topology = topologyOf(facts, own.memory, own.prober.reachOf);
+        return endpointsOf(facts, topology, await readRegions(ports, own));
       },
     },
   };
@@ -120,29 +128,27 @@ function realProbes({ run, monotonic }: SourcePorts): Probes {
   return {
     gateway: (target, known) => probeGateway(run, target, known, monotonic),
     dns: (target) => probeDns(target, monotonic),
-    // Waiting for a probe's turn keeps no program alive.
-    pause: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
+    pause,
     monotonic,
   };
 }
 
-/** What makes every probe due at once when it changes; a router that the kernel has just given up belongs to it. */
-function shapeOf({ interfaces, routes, servers, neighbours }: NetworkFacts): string {
-  const gateways = new Set(routes.map(({ gateway }) => gateway));
-  return JSON.stringify([
-    interfaces.map(({ name, up, carrier, master, addresses }) => [
-      name,
-      up,
-      carrier,
-      master,
-      addresses.map((one) => one.address),
-    ]),
-    routes,
-    servers,
-    neighbours
-      .filter(({ address, state }) => gateways.has(address) && state.includes("FAILED"))
-      .map(({ address }) => address),
+const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+
+/** What makes every probe due at once when it changes. */
+function shapeOf({ interfaces, routes, servers }: NetworkFacts): string {
+  const shapes = interfaces.map(({ name, up, carrier, master, addresses }) => [
+    ...[name, up, carrier, master],
+    ...addresses.map(({ address }) => address),
   ]);
+  return JSON.stringify([shapes, routes, servers]);
+}
+
+/** The routers that did not answer the kernel's own requests. */
+function givenUp({ neighbours }: NetworkFacts): Set<string> {
+  return new Set(
+    neighbours.filter(({ state }) => state.includes("FAILED")).map(({ dev, address }) => gatewayKey(dev, address)),
+  );
 }
 
 /** YAML is loaded where there is such a file at all, and parsed again only when it has changed. */

@@ -53,8 +53,9 @@ export function judgeNeighbour(stdout: string, family: 4 | 6, known: Known, now:
   const decided = entry.state.some((one) => ["PERMANENT", "NOARP"].includes(one));
   const reachable = entry.state.includes("REACHABLE");
   const silent = known.silentSince === null ? 0 : (now - known.silentSince) / 1000;
-  if (reachable && (!known.measured || (entry.confirmed !== null && entry.confirmed < silent)))
-    return { outcome: "answer", latencyMs: null };
+  // ip counts whole seconds, rounded down: what says 0 may have been almost one ago, before the silence.
+  const since = entry.confirmed !== null && entry.confirmed + 1 < silent;
+  if (reachable && (!known.measured || since)) return { outcome: "answer", latencyMs: null };
   return decided || known.measured ? { outcome: "none", seen: "no answer to pings" } : { outcome: "unsure" };
 }
 

@@ -26,19 +26,31 @@ export interface Known {
 }
 
 export interface Prober {
-  /** Starts what is due, and returns at once. `changed`: addresses, routes or carriers are others than before. */
-  probe(targets: readonly Target[], changed: boolean): void;
+  /**
+   * Starts what is due, and returns at once. `changed`: addresses, routes or carriers are others than before, so that
+   * all are due; `doubted`: the keys of those that the kernel has given up, due if they were thought to live.
+   */
+  probe(targets: readonly Target[], changed: boolean, doubted?: ReadonlySet<string>): void;
   reachOf: ReachOf;
-  /** Something was measured for the first time, or is suspected: read again soon. */
-  restless(): boolean;
+  /** Milliseconds after which to call probe() again: sooner while something is suspected or has just fallen silent. */
+  soon(): number;
   /** Called whenever a target's state has become another. */
   onNews(again: () => void): void;
 }
 
-const CALM_MS = 10_000;
-/** What is silent is asked more often: that it is back should be seen promptly. */
-const SILENT_MS = 3_000;
-const GAP_MS = 1_000;
+/** Milliseconds between attempts. */
+export interface Pace {
+  /** Of what is well. */
+  calm: number;
+  /** Of what has just fallen silent: that it is back should be seen promptly. */
+  silent: number;
+  /** At least, of the attempts that decide whether something is silent. */
+  gap: number;
+}
+
+export const PACE: Pace = { calm: 10_000, silent: 3_000, gap: 1_000 };
+/** For how long something has just fallen silent. */
+const JUST_MS = 120_000;
 /** Misses in a row that make it silent. A name server's attempts last twice as long. */
 const MISSES = { gateway: 3, dns: 2 } as const;
 /** The kernel decides on a neighbour within 8 s: 5 s of delay, then three requests (arp(7)). */
@@ -55,7 +67,7 @@ interface Entry {
   misses: number;
 }
 
-export function makeProber(probes: Probes): Prober {
+export function makeProber(probes: Probes, pace: Pace = PACE): Prober {
   const entries = new Map<string, Entry>();
   const listeners: (() => void)[] = [];
 
@@ -94,7 +106,7 @@ export function makeProber(probes: Probes): Prober {
         if (enough) return settle(entry, { state: "silent", latencyMs: null, seen: result.seen });
       } else if (++unsure >= MOST_UNSURE) return;
       const lasted = probes.monotonic() - began;
-      if (lasted < GAP_MS) await probes.pause(GAP_MS - lasted);
+      if (lasted < pace.gap) await probes.pause(pace.gap - lasted);
     }
   }
 
@@ -107,17 +119,19 @@ export function makeProber(probes: Probes): Prober {
     }
   }
 
-  const dueAt = ({ asked, reach }: Entry): number =>
-    asked === null ? Number.NEGATIVE_INFINITY : asked + (reach.state === "silent" ? SILENT_MS : CALM_MS);
+  const dueAt = (entry: Entry): number =>
+    entry.asked === null
+      ? Number.NEGATIVE_INFINITY
+      : entry.asked + (isJustSilent(entry, probes.monotonic()) ? pace.silent : pace.calm);
 
   return {
-    probe(targets, changed) {
+    probe(targets, changed, doubted = new Set()) {
       const wanted = new Set(targets.map(({ key }) => key));
       for (const key of [...entries.keys()]) if (!wanted.has(key)) entries.delete(key);
       for (const target of targets) {
         const known = entries.get(target.key);
         if (known === undefined) entries.set(target.key, fresh(target));
-        else if (changed) known.asked = null;
+        else if (changed || (doubted.has(target.key) && known.reach.state === "ok")) known.asked = null;
       }
       const all = [...entries.values()];
       const free = MOST_IN_FLIGHT - all.filter(({ busy }) => busy).length;
@@ -128,9 +142,21 @@ export function makeProber(probes: Probes): Prober {
       for (const entry of due.slice(0, Math.max(0, free))) void run(entry);
     },
     reachOf: (key) => entries.get(key)?.reach ?? UNKNOWN,
-    restless: () => [...entries.values()].some(({ reach, misses }) => reach.state !== "ok" || misses > 0),
+    soon() {
+      const now = probes.monotonic();
+      return Math.min(pace.calm, ...[...entries.values()].map((entry) => soonOf(entry, now, pace)));
+    },
     onNews: (again) => void listeners.push(again),
   };
+}
+
+function isJustSilent({ reach, known }: Entry, now: number): boolean {
+  return reach.state === "silent" && known.silentSince !== null && now - known.silentSince < JUST_MS;
+}
+
+function soonOf(entry: Entry, now: number, pace: Pace): number {
+  if (entry.asked === null || (entry.busy && entry.reach.state !== "silent")) return pace.gap;
+  return isJustSilent(entry, now) ? pace.silent : pace.calm;
 }
 
 const fresh = (target: Target): Entry => ({

@@ -1,19 +1,20 @@
 // The addresses that the host is reached by, and whether what lies behind each answers.
 import { scrub } from "../../inventory/scrub.ts";
-import type { Endpoint } from "../../status/network-facts.ts";
-import { gatewayKey, type ReachOf } from "../reach/reach.ts";
+import type { Endpoint, Hop, Topology } from "../../status/network-facts.ts";
 import type { RegionOf } from "../regions.ts";
 import type { Interface, NetworkFacts } from "./facts.ts";
 import { forest } from "./forest.ts";
 import { isHeard } from "./judge-peers.ts";
 import { networksOf } from "./network-kind.ts";
 import { defaultRoutes } from "./routes.ts";
+import { gatewayName } from "./ways-out.ts";
 
 const NOBODY: Endpoint["reach"] = { state: "unknown", target: null, latencyMs: null };
 
 /** Without those that only the link itself sees, and those still being checked for duplicates; outward ones first. */
-export function endpointsOf(facts: NetworkFacts, reachOf: ReachOf, regionOf: RegionOf): Endpoint[] {
+export function endpointsOf(facts: NetworkFacts, topology: Topology, regionOf: RegionOf): Endpoint[] {
   const networks = new Map(forest(facts).flatMap((root) => [...networksOf(root)]));
+  const gateways = new Map(topology.roots.flatMap((root) => gatewaysIn(root, false)));
   const order = ["wan", "lan", "tunnel", "controllers", "none"];
   return facts.interfaces
     .flatMap((link) =>
@@ -25,21 +26,30 @@ export function endpointsOf(facts: NetworkFacts, reachOf: ReachOf, regionOf: Reg
             interface: scrub(link.name),
             network: networks.get(link.name) ?? "none",
             region: regionOf(address),
-            reach: reachFrom(link, family, facts, reachOf),
+            reach: reachFrom(link, family, facts, gateways),
           }),
         ),
     )
     .sort((one, other) => order.indexOf(one.network) - order.indexOf(other.network));
 }
 
-function reachFrom(link: Interface, family: 4 | 6, facts: NetworkFacts, reachOf: ReachOf): Endpoint["reach"] {
+type Gateways = ReadonlyMap<string, Pick<Endpoint["reach"], "state" | "latencyMs">>;
+
+/** By their names; behind a broken hop they are silent, whatever they answered before it broke. */
+function gatewaysIn(hop: Hop, cut: boolean): (readonly [string, Pick<Endpoint["reach"], "state" | "latencyMs">])[] {
+  const broken = cut || hop.state === "broken";
+  const state = broken ? "silent" : hop.state === "ok" ? "ok" : "unknown";
+  const own = hop.kind === "gateway" ? [[hop.name, { state, latencyMs: hop.latencyMs }] as const] : [];
+  return [...own, ...hop.next.flatMap((next) => gatewaysIn(next, broken))];
+}
+
+function reachFrom(link: Interface, family: 4 | 6, facts: NetworkFacts, gateways: Gateways): Endpoint["reach"] {
   if (link.hop === "wireguard") return peerOf(link, facts);
-  const route = defaultRoutes(facts).find((one) => one.dev === link.name && one.family === family);
+  const routes = defaultRoutes(facts);
+  const route = routes.find((one) => one.dev === link.name && one.family === family);
   if (route === undefined || route.gateway === null) return NOBODY;
-  // A router's answer to a ping from before the cable was pulled says nothing of now.
-  if (!link.up || !link.carrier) return { state: "silent", target: route.gateway, latencyMs: null };
-  const { state, latencyMs } = reachOf(gatewayKey(link.name, route.gateway));
-  return { state, target: route.gateway, latencyMs };
+  const known = gateways.get(gatewayName({ dev: link.name, address: route.gateway }, routes));
+  return { state: known?.state ?? "unknown", target: route.gateway, latencyMs: known?.latencyMs ?? null };
 }
 
 /** The peer that was heard last; one that may be quiet and is says nothing of whether it could be reached. */

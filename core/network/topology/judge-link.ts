@@ -18,6 +18,9 @@ export function judgeLink(branch: Branch, around: Surroundings): Verdict {
   const guest = isGuest(branch);
   if (!link.up) return switchedOff(branch, around, guest);
   if (!link.carrier) return noCarrier(branch, around, guest);
+  // The kernel gives a bridge that never had a member a carrier.
+  if (link.kind === "bridge" && !around.facts.interfaces.some(({ master }) => master === link.name))
+    return unused("nothing is attached");
   if (guest || link.master !== null) return fine;
   return judgeAddress(branch, around);
 }

@@ -9,7 +9,7 @@ import { judgePeers } from "./judge-peers.ts";
 import type { NetworkMemory } from "./memory.ts";
 import { networksOf } from "./network-kind.ts";
 import { broken, fine, unmeasured, type Verdict } from "./verdict.ts";
-import { type Gateway, gatewaysOf, type NameServer, nameServersOf } from "./ways-out.ts";
+import { type Gateway, gatewayName, gatewaysOf, type NameServer, nameServersOf } from "./ways-out.ts";
 
 interface Everything extends Surroundings {
   gateways: readonly Gateway[];
@@ -72,8 +72,7 @@ function gatewayHop(gateway: Gateway, network: NetworkKind, all: Everything): Ho
       : proven && reach.state !== "ok"
         ? fine
         : reached(reach.state, "gateway-silent", reach.seen);
-  const several = all.gateways.filter((one) => one.address === address).length > 1;
-  const name = `${address}${several || address.startsWith("fe80:") ? `%${scrub(dev)}` : ""}`;
+  const name = gatewayName(gateway, all.gateways);
   const known = all.facts.neighbours.find((one) => one.dev === dev && one.address === address);
   return {
     ...hopOf(unique(`gateway:${name}`, 0, all.ids), "gateway", name, network, verdict),

@@ -1,4 +1,5 @@
 // The routers and name servers behind the interfaces: where they hang, and what is to be probed.
+import { scrub } from "../../inventory/scrub.ts";
 import { dnsKey, gatewayKey, type Target } from "../reach/reach.ts";
 import type { NetworkFacts } from "./facts.ts";
 import { parseAddress } from "./ip-address.ts";
@@ -38,6 +39,15 @@ export function gatewaysOf(facts: NetworkFacts, memory: NetworkMemory): Gateway[
   );
   const all = [...present, ...lost];
   return [...new Map(all.map((one) => [gatewayKey(one.dev, one.address), one])).values()];
+}
+
+/** How a router is called: its address, and the interface where that alone does not tell which one. */
+export function gatewayName(
+  { address, dev }: Pick<Gateway, "address" | "dev">,
+  all: readonly { dev: string; gateway?: string | null; address?: string }[],
+): string {
+  const several = all.some((one) => (one.gateway ?? one.address) === address && one.dev !== dev);
+  return several || /^fe[89ab]/i.test(address) ? `${address}%${scrub(dev)}` : address;
 }
 
 export function nameServersOf(facts: NetworkFacts): NameServer[] {
