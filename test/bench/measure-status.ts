@@ -9,7 +9,7 @@ import { memoryOf, TICKS, ticksOf } from "./measure-process.ts";
 
 const REPO = join(import.meta.dirname, "../..");
 /** As rescue/root/host/usr/bin/multiversed starts it. */
-export const FLAGS = ["--max-semi-space-size=1", "--max-old-space-size=64"];
+export const FLAGS = ["--jitless", "--max-semi-space-size=1", "--max-old-space-size=64"];
 const ENV = { PATH: process.env.PATH ?? "", LANG: "C.UTF-8", UV_THREADPOOL_SIZE: "24" };
 
 export interface StatusFigures {
