@@ -1,8 +1,8 @@
 // Starts the real program on a terminal of its own and measures what a person would feel: first frame, keys, memory, idling.
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { openPty, type Pty } from "../../tui/pty/open-pty.ts";
+import { memoryOf, TICKS, ticksOf } from "./measure-process.ts";
 
 const REPO = join(import.meta.dirname, "../..");
 const NODE = process.execPath;
@@ -131,19 +131,4 @@ export async function measureIdle(seconds: number): Promise<Pick<ScreenFigures, 
   program.pty.close();
   await program.ended;
   return { idleCpu, idleBytes };
-}
-
-/** USER_HZ, which is 100 on every architecture that Debian has. */
-const TICKS = 100;
-
-/** utime and stime, proc_pid_stat(5). */
-function ticksOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-    .replace(/^.*\) /, "")
-    .split(" ");
-  return Number(fields[11]) + Number(fields[12]);
-}
-
-function memoryOf(pid: number): number {
-  return 1024 * Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
 }

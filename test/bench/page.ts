@@ -1,18 +1,25 @@
-// docs/benchmarks.md has two writers: each keeps the other's part.
-import { readFile } from "node:fs/promises";
+// docs/benchmarks.md has several writers: each writes its own part, between marks, and keeps the others'.
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 export const PAGE = join(import.meta.dirname, "../../docs/benchmarks.md");
-export const BEGIN = "<!-- screens -->";
-export const END = "<!-- end of screens -->";
 
-/** The page before the screens' part, that part with its marks (empty where there is none), and what follows it. */
-export function splitPage(page: string): { before: string; screens: string; after: string } {
-  const begin = page.indexOf(BEGIN);
-  const end = page.indexOf(END);
-  if (begin < 0 || end < begin) return { before: `${page.trimEnd()}\n\n`, screens: "", after: "" };
-  const behind = end + END.length + 1;
-  return { before: page.slice(0, begin), screens: page.slice(begin, behind), after: page.slice(behind) };
+const marked = (name: string) => new RegExp(`<!-- ${name} -->\\n[\\s\\S]*?<!-- end of ${name} -->\\n`);
+
+/** Every part between marks, with its marks, in the order of the page. */
+export function markedParts(page: string): string {
+  const parts = page.matchAll(/<!-- ([a-z]+) -->\n[\s\S]*?<!-- end of \1 -->\n/g);
+  return [...parts].map(([part]) => part).join("\n");
+}
+
+/** The page with this part in place of the former one, or behind everything else. */
+export function withPart(page: string, name: string, text: string): string {
+  const part = `<!-- ${name} -->\n${text.trimEnd()}\n<!-- end of ${name} -->\n`;
+  return marked(name).test(page) ? page.replace(marked(name), () => part) : `${page.trimEnd()}\n\n${part}`;
+}
+
+export async function writePart(name: string, text: string): Promise<void> {
+  await writeFile(PAGE, withPart(await readPage(), name, text));
 }
 
 export async function readPage(): Promise<string> {

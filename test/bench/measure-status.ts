@@ -1,0 +1,124 @@
+// Starts the daemon as a process of its own and measures it: memory over many readings, the snapshot, and idling.
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { memoryOf, TICKS, ticksOf } from "./measure-process.ts";
+
+const REPO = join(import.meta.dirname, "../..");
+/** As rescue/root/host/usr/bin/multiversed starts it. */
+export const FLAGS = ["--jitless", "--max-semi-space-size=1", "--max-old-space-size=64"];
+const ENV = { PATH: process.env.PATH ?? "", LANG: "C.UTF-8", UV_THREADPOOL_SIZE: "24" };
+
+export interface StatusFigures {
+  controllers: number;
+  readings: number;
+  /** Bytes: after the first tenth of the readings, and the most after that. */
+  rssEarly: number;
+  rssMost: number;
+  /** Milliseconds from connecting to the whole first line, and its bytes. */
+  snapshot: number[];
+  snapshotBytes: number;
+  /** Shares of a core: a daemon whose controllers are read every 5 s, and the real one with its sources here and their programs. */
+  idleMany: number;
+  idleReal: number;
+  rssReal: number;
+}
+
+async function ready(socket: string): Promise<void> {
+  while (!existsSync(socket)) await delay(10);
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  await ended;
+}
+
+/** The made-up daemon, bundled as the program is: stripping types would count as its memory. */
+export async function bundleDaemon(folder: string): Promise<string> {
+  const rolldown = join(REPO, "node_modules/rolldown/bin/cli.mjs");
+  const args = [rolldown, join(import.meta.dirname, "status-daemon.ts"), "--platform", "node", "--format", "esm"];
+  const child = spawn(process.execPath, [...args, "--dir", folder], {
+    cwd: REPO,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  await once(child, "exit");
+  return join(folder, "status-daemon.js");
+}
+
+/** One reader takes everything meanwhile, one nothing. */
+export async function measureReadings(bundle: string, socket: string, controllers: number, readings: number) {
+  const child = fork(bundle, [socket, String(controllers), "1000"], { execArgv: FLAGS, env: ENV });
+  const early = Math.floor(readings / 10);
+  let [rssEarly, rssMost] = [0, 0];
+  const done = new Promise<void>((resolve) => {
+    child.on("message", (turn: number) => {
+      if (turn % 100 !== 0) return;
+      const rss = memoryOf(child.pid ?? 0);
+      if (turn <= early) rssEarly = Math.max(rss, rssEarly);
+      else rssMost = Math.max(rss, rssMost);
+      if (turn >= readings) resolve();
+    });
+  });
+  await ready(socket);
+  const quick = connect(socket).resume();
+  const stuck = connect(socket);
+  quick.on("error", () => {});
+  stuck.on("error", () => {});
+  await done;
+  await stop(child);
+  return { rssEarly, rssMost };
+}
+
+export async function measureSnapshot(bundle: string, socket: string, controllers: number, times: number) {
+  const child = fork(bundle, [socket, String(controllers)], { execArgv: FLAGS, env: ENV });
+  await ready(socket);
+  await once(child, "message");
+  await delay(1000);
+  const snapshot: number[] = [];
+  let snapshotBytes = 0;
+  for (let at = 0; at < times; at += 1) {
+    const from = performance.now();
+    const client = connect(socket);
+    let bytes = 0;
+    await new Promise<void>((resolve) =>
+      client.on("data", (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (chunk.includes(10)) resolve();
+      }),
+    );
+    snapshot.push(performance.now() - from);
+    snapshotBytes = bytes;
+    client.destroy();
+  }
+  const follower = connect(socket).resume();
+  const idleMany = await idle(child, 20);
+  follower.destroy();
+  await stop(child);
+  return { snapshot, snapshotBytes, idleMany };
+}
+
+/** The program as it is, with the sources that it has. */
+export async function measureReal(folder: string): Promise<{ idleReal: number; rssReal: number }> {
+  const args = [...FLAGS, join(REPO, "dist/multiverse.mjs"), "daemon", "--run-folder", folder];
+  const options = ["--state-folder", join(folder, "state"), "--etc-folder", join(folder, "etc")];
+  const child = spawn(process.execPath, [...args, ...options], { env: ENV, stdio: "ignore" });
+  const socket = join(folder, "status.sock");
+  await ready(socket);
+  const follower = connect(socket).resume();
+  await delay(5000);
+  const idleReal = await idle(child, 20);
+  const rssReal = memoryOf(child.pid ?? 0);
+  follower.destroy();
+  await stop(child);
+  return { idleReal, rssReal };
+}
+
+async function idle(child: ChildProcess, seconds: number): Promise<number> {
+  const ticks = ticksOf(child.pid ?? 0);
+  await delay(seconds * 1000);
+  return (ticksOf(child.pid ?? 0) - ticks) / TICKS / seconds;
+}
