@@ -37,7 +37,9 @@ export class Seat {
 
   constructor(options: SeatOptions) {
     this.#options = options;
-    mkdirSync(options.folder, { recursive: true, mode: 0o750 });
+    mkdirSync(options.folder, { recursive: true });
+    // Not by mkdir's mode: the daemon's umask would take the group's part of it.
+    chmodSync(options.folder, 0o750);
     if (options.group !== null) chownSync(options.folder, -1, options.group);
     this.#granted = this.#kept();
     this.#newCode();
