@@ -1,6 +1,8 @@
 // Every verb, in the order of the help. A new one is one file and one line here.
 import type { Verb } from "./verb.ts";
 import { completionFor } from "./verbs/completion.ts";
+import { controlPipeVerb } from "./verbs/control-pipe.ts";
+import { ctlVerb } from "./verbs/ctl.ts";
 import { installVerb } from "./verbs/install.ts";
 import { planVerb } from "./verbs/plan.ts";
 import { probeVerb } from "./verbs/probe.ts";
@@ -9,6 +11,16 @@ import { rescueVerb } from "./verbs/rescue.ts";
 import { screensVerb } from "./verbs/screens.ts";
 import { specVerb } from "./verbs/spec.ts";
 
-const WORKING: readonly Verb[] = [screensVerb, probeVerb, questionsVerb, planVerb, installVerb, specVerb, rescueVerb];
+const WORKING: readonly Verb[] = [
+  screensVerb,
+  probeVerb,
+  questionsVerb,
+  planVerb,
+  installVerb,
+  specVerb,
+  rescueVerb,
+  ctlVerb,
+  controlPipeVerb,
+];
 
 export const VERBS: readonly Verb[] = [...WORKING, completionFor(WORKING)];
