@@ -34,5 +34,7 @@ export function keysOf(lines: readonly string[]): readonly string[] {
     return { marker, key: words.slice(1, 3).join(" ") };
   });
   const revoked = new Set(parsed.filter(({ marker }) => marker === "@revoked").map(({ key }) => key));
-  return parsed.filter(({ marker, key }) => marker === undefined && !revoked.has(key)).map(({ key }) => key);
+  return parsed
+    .filter(({ marker, key }) => marker === undefined && key !== "" && !revoked.has(key))
+    .map(({ key }) => key);
 }

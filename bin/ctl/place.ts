@@ -17,7 +17,7 @@ export function placeOf(host: string | undefined, socket: string | undefined): P
   const fits = url?.protocol === "ssh:" && url.password === "" && /^\/?$/.test(url.pathname) && url.search === "";
   const name = url?.hostname.replace(/^\[|\]$/g, "") ?? "";
   const user = url?.username ?? "";
-  if (!fits || name === "" || name.startsWith("-") || !/^[A-Za-z0-9._]?[A-Za-z0-9._-]*$/.test(user))
+  if (!fits || name === "" || name.startsWith("-") || !/^([A-Za-z0-9._][A-Za-z0-9._-]*)?$/.test(user))
     throw wrong(`${host} is no host to reach by ssh.`, "It is ssh://USER@HOST or ssh://USER@HOST:PORT.");
   const port = url.port === "" ? [] : ["-p", url.port];
   return { kind: "ssh", name, argv: [...port, ...(user === "" ? [] : ["-l", user]), "--", name] };

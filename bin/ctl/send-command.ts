@@ -36,13 +36,13 @@ export async function sendCommand(context: Context, args: Arguments, wrong: Wron
   const place = placeOf(args.value("host"), args.value("socket"));
   const file = args.value("send");
   checkTogether(args, wrong);
+  const [op = "", ...words] = args.words;
+  const command = { op, args: readArguments(words) };
   const hostKeys = await hostKeysOf(place, args.value("host-key"), context.run);
   const keys = { run: context.run, say: context.say, agent: process.env.SSH_AUTH_SOCK };
   const asked = { context, args, wrong, keys, place, hostKeys };
   if (file !== undefined) return sendFile(asked, await readCommandFile(file));
-  const [op = "", ...words] = args.words;
   const signers = await signersOf(asked);
-  const command = { op, args: readArguments(words) };
   const path = args.value("offline");
   return path === undefined ? sendNow(asked, signers, command) : signOffline(asked, signers, command, path);
 }

@@ -14,7 +14,10 @@ export const controlPipeVerb: Verb = {
   ],
   options: { socket: { value: "PATH", says: `another socket than ${CONTROL_SOCKET}` } },
   examples: [
-    { line: "ssh ada@jupiter multiverse control-pipe", does: "what ctl does; by hand it shows what ssh says" },
+    {
+      line: "multiverse control-pipe",
+      does: "what ctl starts over ssh; by hand, `ssh ada@jupiter multiverse control-pipe` shows what stands in its way",
+    },
   ],
   words: [0, 0],
   async run({ signal }, args) {
