@@ -1,6 +1,8 @@
 // Every verb, in the order of the help. A new one is one file and one line here.
 import type { Verb } from "./verb.ts";
 import { completionFor } from "./verbs/completion.ts";
+import { controlPipeVerb } from "./verbs/control-pipe.ts";
+import { ctlVerb } from "./verbs/ctl.ts";
 import { daemonVerb } from "./verbs/daemon.ts";
 import { installVerb } from "./verbs/install.ts";
 import { planVerb } from "./verbs/plan.ts";
@@ -19,8 +21,10 @@ const WORKING: readonly Verb[] = [
   installVerb,
   specVerb,
   statusVerb,
+  ctlVerb,
   rescueVerb,
   daemonVerb,
+  controlPipeVerb,
 ];
 
 export const VERBS: readonly Verb[] = [...WORKING, completionFor(WORKING)];

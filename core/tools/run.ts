@@ -1,4 +1,5 @@
 // The one door to programs: its shape. Whoever needs a program gets a Run passed in; only run-real.ts starts one.
+import type { Readable, Writable } from "node:stream";
 
 export type Argv = readonly [string, ...string[]];
 
@@ -49,8 +50,8 @@ export interface Run {
 
 /** A program that is talked with (ssh to another host): bytes in, bytes out, until either side ends it. */
 export interface Talk {
-  input: NodeJS.WritableStream;
-  output: NodeJS.ReadableStream;
+  input: Writable;
+  output: Readable;
   /** How it ended; standard error's end is what a person should see. Never rejects. */
   ended: Promise<{ reason: "exit" | "signal" | "missing"; exit: number | null; stderr: string }>;
   /** Ends it: SIGTERM. */

@@ -94,6 +94,7 @@ const MAY: Readonly<Record<string, readonly RegExp[]>> = {
     /^core\/inventory\/scrub\.ts$/,
     /^core\/tools\/run\.ts$/,
   ],
+  "core/control/signers/": [/^core\/errors/, /^core\/tools\/run\.ts$/, /^core\/control\/ssh/, /^node:/],
   "core/tools/": [/^core\/errors/, /^node:/, /^execa$/],
   "tui/console-font/": [/^node:zlib$/],
 };
@@ -151,6 +152,19 @@ test("of the terminal kit the images take the console font only", () => {
   const taken = from("rescue/").filter(({ target }) => /^(tui|screens)\//.test(target));
   expect(taken.length).toBeGreaterThan(0);
   expect(said(taken.filter(({ target }) => !target.startsWith("tui/console-font/")))).toEqual([]);
+});
+
+test("what the screen sends commands with loads neither zod nor YAML nor what starts programs", () => {
+  const loaded = new Set<string>();
+  const load = (file: string) => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    for (const { target, typeOnly, fixed } of all.filter((one) => one.file === file))
+      if (!typeOnly && fixed) load(target);
+  };
+  load("core/control/seat-signer.ts");
+  expect(loaded.size).toBeGreaterThan(10);
+  expect([...loaded].filter((one) => !/^(node:|core\/(control|errors|inventory\/scrub))/.test(one))).toEqual([]);
 });
 
 test("programs are started in one place, and those on a terminal of their own in another", () => {

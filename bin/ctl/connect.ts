@@ -1,0 +1,87 @@
+// A connection to the daemon: its socket, or ssh to a host where `multiverse control-pipe` stands for it.
+import { createConnection } from "node:net";
+import { Duplex } from "node:stream";
+import { ActionableError, EXIT } from "../../core/errors.ts";
+import type { Converse, Talk } from "../../core/tools/run.ts";
+import type { Place } from "./place.ts";
+
+export interface Connection {
+  stream: Duplex;
+  /** What a person should see instead of "the connection was closed"; null where nothing is known. */
+  why(): Promise<ActionableError | null>;
+}
+
+/** @throws ActionableError `no-daemon` for this host; of another, `why` tells when the first answer does not come */
+export function connect(place: Place, converse: Converse): Promise<Connection> {
+  return place.kind === "local" ? toSocket(place.socket) : Promise.resolve(overSsh(place, converse));
+}
+
+function toSocket(path: string): Promise<Connection> {
+  return new Promise((resolve, reject) => {
+    const stream = createConnection(path);
+    stream.once("connect", () => {
+      stream.removeAllListeners("error");
+      resolve({ stream, why: async () => null });
+    });
+    stream.once("error", (cause: NodeJS.ErrnoException) => reject(noDaemon(path, cause)));
+  });
+}
+
+/** No daemon behind a socket, with what to do. */
+export function noDaemon(path: string, cause: NodeJS.ErrnoException): ActionableError {
+  const absent = cause.code === "ENOENT";
+  return new ActionableError({
+    code: "no-daemon",
+    exit: EXIT.refused,
+    message: absent ? "Nothing takes commands on this machine." : "The daemon of this host does not answer.",
+    evidence: [`${path}: ${cause.code ?? cause.message}`],
+    hint: absent
+      ? "It is for installed hosts: systemctl status multiversed. Another host: --host ssh://USER@HOST"
+      : "systemctl status multiversed",
+    cause,
+  });
+}
+
+function overSsh({ name, argv }: Extract<Place, { kind: "ssh" }>, converse: Converse): Connection {
+  // The command is the same for every host, so that an authorized_keys line can be limited to it.
+  const talk = converse(["ssh", "-T", ...argv, "multiverse", "control-pipe"]);
+  return {
+    stream: both(talk),
+    why: async () => {
+      const { reason, exit, stderr } = await talk.ended;
+      const said = stderr.split("\n").filter((line) => line.trim() !== "");
+      return new ActionableError({
+        code: "host-unreachable",
+        exit: EXIT.refused,
+        message:
+          exit === null || exit === 255 || reason === "missing"
+            ? `${name} cannot be reached by ssh.`
+            : `${name} was reached, and its daemon was not.`,
+        evidence: reason === "missing" ? ["ssh is not installed"] : said.slice(-3),
+        hint: `Try it by hand: ssh ${name} multiverse control-pipe </dev/null`,
+      });
+    },
+  };
+}
+
+/** After its input was closed, ssh has this long to end by itself and say why. */
+const GRACE_MS = 3_000;
+
+function both({ input, output, end }: Talk): Duplex {
+  const stream = new Duplex({
+    read: () => void output.resume(),
+    write: (chunk: Uint8Array, _encoding, done) => void input.write(chunk, done),
+    final: (done) => void input.end(done),
+    destroy: (error, done) => {
+      input.destroy();
+      output.destroy();
+      setTimeout(end, GRACE_MS).unref();
+      done(error);
+    },
+  });
+  output.on("data", (chunk: Uint8Array) => {
+    if (!stream.push(chunk)) output.pause();
+  });
+  output.on("end", () => stream.push(null));
+  return stream;
+}
