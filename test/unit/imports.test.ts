@@ -42,6 +42,13 @@ const MAY: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   "core/steps/": [/^core\/plan\//, /^core\/boot\//, /^core\/tools\/run\.ts$/],
   "core/boot/": [],
+  "core/controllers/": [
+    /^core\/errors/,
+    /^core\/tools\/run\.ts$/,
+    /^core\/inventory\/scrub\.ts$/,
+    /^core\/status\/(source|controller-facts)\.ts$/,
+    /^node:(crypto|fs|fs\/promises|net|path|stream|tty|util)$/,
+  ],
   "core/network/": [
     /^core\/errors/,
     /^core\/tools\/run\.ts$/,
@@ -103,6 +110,12 @@ test("of the terminal kit the images take the console font only", () => {
   const taken = from("rescue/").filter(({ target }) => /^(tui|screens)\//.test(target));
   expect(taken.length).toBeGreaterThan(0);
   expect(said(taken.filter(({ target }) => !target.startsWith("tui/console-font/")))).toEqual([]);
+});
+
+test("of the shapes of the status its sources take the types only", () => {
+  const taken = from("core/controllers/").filter(({ target }) => target.startsWith("core/status/"));
+  expect(taken.length).toBeGreaterThan(0);
+  expect(said(taken.filter(({ typeOnly }) => !typeOnly))).toEqual([]);
 });
 
 test("programs are started in one place, and those on a terminal of their own in another", () => {
