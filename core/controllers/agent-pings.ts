@@ -53,19 +53,21 @@ export function createAgentPings(): AgentPings {
     const at = now();
     let answers: string[] = [];
     try {
-      answers = (
-        await virshBatch(
-          virsh,
-          commands.map(({ text }) => text),
-          { readOnly: false, timeoutMs: LANE_MS },
-        )
-      ).answers;
+      const texts = commands.map(({ text }) => text);
+      const batch = await virshBatch(virsh, texts, { readOnly: false, timeoutMs: LANE_MS, partial: true });
+      answers = batch.answers;
+      // Whoever the lane broke at goes last from now on.
+      const broke = batch.cutShort ? known.get(commands[answers.length]?.uuid ?? "") : undefined;
+      if (broke !== undefined) broke.failures++;
     } catch {
       // libvirt itself is silent: the read of the domains says that; here it just means that nobody answered.
     }
     for (const uuid of lane) {
-      const own = answers.filter((_, index) => commands[index]?.uuid === uuid);
-      record(uuid, own, at);
+      record(
+        uuid,
+        answers.filter((_, index) => commands[index]?.uuid === uuid),
+        at,
+      );
     }
   }
 
@@ -95,9 +97,8 @@ export function createAgentPings(): AgentPings {
       known.set(uuid, asked);
       if (asked.nextAt <= now()) due.push(uuid);
     }
-    await Promise.all(
-      lanesOf(due, (uuid) => (known.get(uuid)?.failures ?? 0) > 0).map((lane) => askLane(lane, virsh, now)),
-    );
+    const failures = (uuid: string) => known.get(uuid)?.failures ?? 0;
+    await Promise.all(lanesOf(due, failures).map((lane) => askLane(lane, virsh, now)));
   }
 
   return {
@@ -114,10 +115,10 @@ export function createAgentPings(): AgentPings {
   };
 }
 
-/** Those that failed the last time get a lane of their own, so that the well ones wait for none of them. */
-function lanesOf(due: readonly string[], failing: (uuid: string) => boolean): string[][] {
-  const well = due.filter((uuid) => !failing(uuid));
-  const lanes = [due.filter(failing)];
+/** Those that failed the last time get a lane of their own, the worst last, so that the well ones wait for none of them. */
+function lanesOf(due: readonly string[], failures: (uuid: string) => number): string[][] {
+  const well = due.filter((uuid) => failures(uuid) === 0);
+  const lanes = [due.filter((uuid) => failures(uuid) > 0).sort((a, b) => failures(a) - failures(b))];
   for (let lane = 0; lane < LANES - 1; lane++) lanes.push(well.filter((_, index) => index % (LANES - 1) === lane));
   return lanes.filter((lane) => lane.length > 0);
 }

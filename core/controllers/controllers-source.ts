@@ -71,11 +71,14 @@ export function makeControllersSource(options: ControllersOptions = {}): Control
     const all = [...domains.values()];
     const on = all.filter(({ listed }) => listed.id !== null);
 
+    // A QEMU that hangs must not keep the guests from being heard, so its figures are waited for last.
+    const asked = on.length === 0 ? Promise.resolve(null) : details.read(virsh, { now, signal });
+    // Until it is waited for, its failure is nobody's.
+    asked.catch(() => {});
     await refreshXml(virsh, all, { now, signal });
-    const figures = on.length === 0 ? new Map() : await details.read(virsh, { now, signal });
-    if (figures !== null) for (const domain of on) noteDetails(domain, figures.get(domain.listed.name), now);
-
     await listen(ports, virsh, all);
+    const figures = await asked;
+    if (figures !== null) for (const domain of on) noteDetails(domain, figures.get(domain.listed.name), now);
     await Promise.all(all.map((domain) => readConsole(domain)));
     const controllers: Controller[] = [];
     for (const domain of all.sort((a, b) => (a.listed.name < b.listed.name ? -1 : 1))) {
@@ -113,10 +116,10 @@ export function makeControllersSource(options: ControllersOptions = {}): Control
     const on = all.filter(({ listed }) => listed.id !== null);
     const paths = on.flatMap(({ listed, xml }) => (xml?.heartbeat ? [[listed.uuid, xml.heartbeat] as const] : []));
     channels.keep(new Map(paths));
-    const asked = on.filter(({ life, xml }) => life.kind === "running" && xml?.agent === true);
-    if (asked.length === 0) return;
+    const withAgent = on.filter(({ life, xml }) => life.kind === "running" && xml?.agent === true);
+    if (withAgent.length === 0) return;
     const round = pings.round(
-      asked.map(({ listed }) => listed.uuid),
+      withAgent.map(({ listed }) => listed.uuid),
       virsh,
       () => ports.monotonic(),
     );

@@ -43,6 +43,13 @@ const MAY: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   "core/steps/": [/^core\/plan\//, /^core\/boot\//, /^core\/tools\/run\.ts$/],
   "core/boot/": [],
+  "core/controllers/": [
+    /^core\/errors/,
+    /^core\/tools\/run\.ts$/,
+    /^core\/inventory\/scrub\.ts$/,
+    /^core\/status\/(source|controller-facts)\.ts$/,
+    /^node:(crypto|fs|fs\/promises|net|path|stream|tty|util)$/,
+  ],
   "core/network/": [
     /^core\/errors/,
     /^core\/tools\/run\.ts$/,
@@ -165,6 +172,12 @@ test("what the screen sends commands with loads neither zod nor YAML nor what st
   load("core/control/seat-signer.ts");
   expect(loaded.size).toBeGreaterThan(10);
   expect([...loaded].filter((one) => !/^(node:|core\/(control|errors|inventory\/scrub))/.test(one))).toEqual([]);
+});
+
+test("of the shapes of the status its sources take the types only", () => {
+  const taken = from("core/controllers/").filter(({ target }) => target.startsWith("core/status/"));
+  expect(taken.length).toBeGreaterThan(0);
+  expect(said(taken.filter(({ typeOnly }) => !typeOnly))).toEqual([]);
 });
 
 test("programs are started in one place, and those on a terminal of their own in another", () => {
