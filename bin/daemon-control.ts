@@ -1,12 +1,15 @@
 // Where the daemon's other half is connected: the gate that signed commands go through, and its socket.
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileAnchor } from "../core/control/audit.ts";
 import { realClock } from "../core/control/clock.ts";
 import { openCommandSocket } from "../core/control/command-socket.ts";
 import { type Gate, makeGate } from "../core/control/gate.ts";
-import type { Handlers } from "../core/control/handlers.ts";
 import { hostOperations } from "../core/control/host-operations.ts";
+import { type ConsoleRelay, createConsoleRelay } from "../core/controllers/console-relay.ts";
+import { controllerHandlers } from "../core/controllers/handlers.ts";
+import { makeControllerOperations } from "../core/controllers/operations.ts";
 import type { Board } from "../core/status/board.ts";
 import { monotonicNow } from "../core/status/monotonic.ts";
 import { packageHome } from "./package-home.ts";
@@ -24,11 +27,12 @@ export interface DaemonControlOptions {
   anchorFile: string;
   /** The host's private ssh key. */
   hostKey: string;
-  /** What is done with controllers. */
-  handlers: Handlers;
   board: Board;
   boot: string;
 }
+
+/** Whom the screen's consoles are opened for. */
+const SCREEN_GROUP = "multiverse-screen";
 
 export interface DaemonControl {
   close(): Promise<void>;
@@ -36,12 +40,13 @@ export interface DaemonControl {
 
 /** Whoever may connect may say nothing that is not signed. */
 const SOCKET_MODE = 0o666;
-const SCREEN_GROUP = "multiverse-screen";
 
 /** Null: it takes no commands; the log and the part `control` say why. */
 export async function openDaemonControl(options: DaemonControlOptions): Promise<DaemonControl | null> {
   const { runFolder, board, context } = options;
-  const gate = await openGate(options).catch((error: unknown) => {
+  const screen = groupId(SCREEN_GROUP);
+  const consoles = createConsoleRelay({ folder: join(runFolder, "console"), group: screen });
+  const gate = await openGate(options, consoles, screen).catch((error: unknown) => {
     const why = `no commands are taken: ${error instanceof Error ? error.message : String(error)}`;
     context.say(`multiversed: ${why}\n`);
     board.failed("control", why);
@@ -58,23 +63,31 @@ export async function openDaemonControl(options: DaemonControlOptions): Promise<
     async close() {
       quiet();
       await socket.close();
+      consoles.close();
       await gate.close();
     },
   };
 }
 
-function openGate(options: DaemonControlOptions): Promise<Gate> {
-  const { context, runFolder, stateFolder, etcFolder, anchorFile, hostKey, handlers, boot } = options;
+function openGate(options: DaemonControlOptions, console: ConsoleRelay, screen: number | null): Promise<Gate> {
+  const { context, runFolder, stateFolder, etcFolder, anchorFile, hostKey, board, boot } = options;
   const { run, say } = context;
+  const rest = async (ms: number, signal: AbortSignal) => void (await setTimeout(ms, undefined, { signal }));
   return makeGate({
     ...{ run, clock: realClock, hostKey, boot, built: statSync(join(packageHome(), "package.json")).mtimeMs },
     folders: {
       ...{ enrolled: etcFolder, state: stateFolder },
       ...{ temporary: join(runFolder, "control-tmp"), seat: join(runFolder, "seat") },
     },
-    seatGroup: groupId(SCREEN_GROUP),
+    seatGroup: screen,
     anchor: fileAnchor(anchorFile),
-    handlers: { ...hostOperations(run), ...handlers },
+    handlers: {
+      ...hostOperations(run),
+      ...controllerHandlers({
+        operations: makeControllerOperations({ run, rest, console }),
+        known: () => board.part("controllers").value ?? [],
+      }),
+    },
     log: (text) => say(`multiversed: ${text}\n`),
   });
 }

@@ -38,7 +38,7 @@ export async function runDaemon(context: Context, folders: DaemonFolders): Promi
   const hub = startHub({ sources: makeSources(version()), ports: realPorts(run), follow, board });
   try {
     const control = await openDaemonControl({
-      ...{ context, ...folders, board, boot, handlers: {} },
+      ...{ context, ...folders, board, boot },
       ...{ anchorFile: ANCHOR, hostKey: HOST_KEY },
     });
     say(

@@ -6,7 +6,7 @@ const SAYS: Readonly<Record<OperationName, string>> = {
   "vm.stop": "ask a controller to shut down: name=… [seconds:=N]",
   "vm.kill": "end a controller at once: name=…",
   "vm.pause": "pause a controller, or let it go on: name=… [resume:=true]",
-  "vm.switch": "bring a controller's screen to the front: name=…",
+  "vm.switch": "leave one controller for another: to=… [from=… left=pause|stop|run]",
   "vm.console": "give a controller's console: name=…",
   "vm.create": "make a controller",
   "vm.change": "change a controller's resources, disks and snapshots",

@@ -17,7 +17,8 @@ interface Operation {
 /** As core/status/controller-facts.ts names them. */
 const STATES = ["off", "starting", "running", "silent", "paused", "failed"] as const;
 /** What libvirt takes and no path, option or XML can be made of. */
-const MACHINE = { name: text(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/) };
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const MACHINE = { name: text(NAME) };
 
 const machine = (more: Shape = {}): Operation => ({
   ...{ args: { ...MACHINE, ...more }, states: STATES, reverts: false, own: false },
@@ -33,8 +34,11 @@ const LIST = {
   "vm.stop": machine({ seconds: whole(1, 3600, "optional") }),
   "vm.kill": machine(),
   "vm.pause": machine({ resume: flag("optional") }),
-  /** Brings its screen to the front. */
-  "vm.switch": machine(),
+  /** Leaves `from`, where there is one (`left`: what becomes of it), and has `to` run. `ifState` is that of `from`. */
+  "vm.switch": {
+    ...machine(),
+    args: { to: text(NAME), from: text(NAME, "optional"), left: text(/^(pause|stop|run)$/, "optional") },
+  },
   "vm.console": machine(),
   "vm.create": later,
   "vm.change": later,

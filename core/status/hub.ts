@@ -49,7 +49,8 @@ export function startHub({ sources, ports, follow, board }: HubOptions): Hub {
         ...{ trigger, follow, signal: stopped.signal, monotonic: ports.monotonic, fired: () => reading.again() },
         upOrDown(up) {
           running[index] = up;
-          reading.triggersRun(running.every((one) => one));
+          // One that does not tell every change makes nothing live.
+          reading.triggersRun(running.every((one) => one) && !source.triggers.some(({ partial }) => partial));
           // Whatever happened while nobody listened was not heard.
           if (up) reading.again();
         },

@@ -44,6 +44,7 @@ const MAY: Readonly<Record<string, readonly RegExp[]>> = {
   "core/steps/": [/^core\/plan\//, /^core\/boot\//, /^core\/tools\/run\.ts$/],
   "core/boot/": [],
   "core/controllers/": [
+    /^core\/control\/(handlers|refusal|strict-json)\.ts$/,
     /^core\/errors/,
     /^core\/tools\/run\.ts$/,
     /^core\/inventory\/scrub\.ts$/,
