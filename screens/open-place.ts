@@ -29,6 +29,9 @@ async function openStatus({ run, once, demo, terminal: described, signal }: Plac
 /** Bold, inverse and colours (ECMA-48 8.3.117): a pipe or a file gets the words alone. */
 const SGR = /\u001b\[[0-9;]*m/g;
 
+/** The sockets of multiversed (docs/formats/control-protocol.md). */
+const RUN = "/run/multiverse";
+
 async function demoHostBackend(): Promise<HostBackend> {
   const { livingHost } = await import("./demo/host/living.ts");
   return livingHost();
@@ -36,10 +39,12 @@ async function demoHostBackend(): Promise<HostBackend> {
 
 async function realHostBackend(terminal: TerminalDescription): Promise<HostBackend> {
   const { realHost } = await import("./host/real-backend.ts");
-  const { seatSigner } = await import("./host/seat-signer.ts");
-  const seat = "/run/multiverse/seat";
-  const status = "/run/multiverse/status.sock";
-  return realHost({ status, seat, commander: seatSigner(), present: terminal.kind === "vt" });
+  const { seatCommander } = await import("../core/control/seat-signer.ts");
+  const [seat, status] = [`${RUN}/seat`, `${RUN}/status.sock`];
+  const commander = seatCommander({
+    ...{ folder: seat, socket: `${RUN}/control.sock`, hostKeys: "/etc/ssh/host-keys", wall: Date.now },
+  });
+  return realHost({ status, seat, commander, present: terminal.kind === "vt" });
 }
 
 /** An installed host starts with boot=multiverse on its kernel's command line (docs/formats/dataset-tree.md). */
