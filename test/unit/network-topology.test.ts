@@ -2,7 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { dnsKey, gatewayKey } from "../../core/network/reach/reach.ts";
+import { readFacts } from "../../core/network/topology/read-facts.ts";
 import { type Hop, topology as topologySchema } from "../../core/status/network-facts.ts";
+import type { Argv } from "../../core/tools/run.ts";
 import {
   brokenOf,
   type Composed,
@@ -13,6 +15,7 @@ import {
   link,
   OFF,
   PULLED,
+  portsOf,
   read,
   recorded,
   silent,
@@ -208,10 +211,32 @@ describe("WireGuard", () => {
     expect(hopIn(topology, "wg0")?.state).toBe("unknown");
   });
 
-  test("without the program nothing is claimed, and no secret is ever asked for", async () => {
+  test("a program that fails leaves everything else as it is", async () => {
+    const composed = wg(0, "25");
+    const { "wg show all endpoints": _, ...programs } = composed.programs ?? {};
+    const topology = await treesAfter([{ ...composed, programs }]);
+    expect([hopIn(topology, "wg0")?.state, hopIn(topology, "eth0")?.state]).toEqual(["unknown", "ok"]);
+  });
+
+  test("without the program nothing is claimed", async () => {
     const topology = await treesAfter([{ ...wg(0, "25"), programs: {} }]);
     expect(hopIn(topology, "wg0")?.state).toBe("unknown");
   });
+});
+
+test("no secret is ever asked for: wg prints private keys with dump, and with private-key and preshared-keys", async () => {
+  const asked: string[] = [];
+  const ports = portsOf({ links: [link("wg0", "wireguard")] });
+  const run = Object.assign(
+    async (argv: Argv) => {
+      asked.push(argv.join(" "));
+      return await ports.run(argv);
+    },
+    { pipe: ports.run.pipe },
+  );
+  await readFacts({ ...ports, run }, new AbortController().signal);
+  const wanted = ["endpoints", "latest-handshakes", "persistent-keepalive"].map((what) => `wg show all ${what}`);
+  expect(asked.filter((line) => line.startsWith("wg"))).toEqual(wanted);
 });
 
 describe("recorded networks", () => {
