@@ -5,8 +5,7 @@ import { rounded } from "./probe-gateway.ts";
 import type { Attempt } from "./prober.ts";
 import type { Target } from "./reach.ts";
 
-const DNS_PORT = 53;
-export const DNS_WAIT_MS = 2_000;
+const USUAL = { port: 53, waitMs: 2_000 };
 
 /** A question for NS of "." (RFC 1035, 4.1; every resolver has the answer at hand): 17 bytes. */
 export function rootQuestion(id: number): Uint8Array {
@@ -22,8 +21,8 @@ export function isAnswer(message: Uint8Array, id: number): boolean {
   return message.length >= 12 && high === id >> 8 && low === (id & 0xff) && ((flags ?? 0) & 0x80) !== 0;
 }
 
-/** One question by UDP. `port` is another only in tests. */
-export async function probeDns(target: Target, now: () => number, port = DNS_PORT): Promise<Attempt> {
+/** One question by UDP, without a second try. Port and waiting are others only in tests. */
+export async function probeDns(target: Target, now: () => number, { port, waitMs } = USUAL): Promise<Attempt> {
   const { address, family, dev } = target;
   const to = family === 6 && dev !== null ? `${address}%${dev}` : address;
   const id = randomInt(0x10000);
@@ -32,7 +31,7 @@ export async function probeDns(target: Target, now: () => number, port = DNS_POR
   try {
     return await new Promise<Attempt>((resolve) => {
       const none = (seen: string) => resolve({ outcome: "none", seen });
-      timer = setTimeout(() => none(`no answer within ${DNS_WAIT_MS / 1000} s`), DNS_WAIT_MS);
+      timer = setTimeout(() => none(`no answer within ${waitMs / 1000} s`), waitMs);
       let began = now();
       socket.on("error", (error: NodeJS.ErrnoException) => none(refusal(error)));
       // Anybody may send a datagram; the socket is connected, and the id is random.

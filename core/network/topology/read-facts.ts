@@ -13,6 +13,7 @@ import { parsePeers, WG_ENDPOINTS, WG_HANDSHAKES, WG_KEEPALIVES, type WireguardP
 export const IP_ARGV: Argv = ["ip", "-j", "-d", "-batch", "-"];
 
 const TIMEOUT_MS = 4_000;
+const WG_MS = 2_000;
 
 /** @throws Error with one sentence when the kernel's interfaces could not be listed */
 export async function readFacts(ports: SourcePorts, signal: AbortSignal): Promise<NetworkFacts> {
@@ -77,13 +78,12 @@ async function readNameServers(ports: SourcePorts): Promise<string[]> {
   return [];
 }
 
+/** What hangs or is not installed takes no more with it than the tunnels' own state. */
 async function readPeers(ports: SourcePorts, signal: AbortSignal): Promise<WireguardPeer[] | null> {
-  const answers: string[] = [];
-  for (const argv of [WG_ENDPOINTS, WG_HANDSHAKES, WG_KEEPALIVES]) {
-    const answer = await ask(ports.run, argv, signal);
-    if (answer.exit !== 0) return null;
-    answers.push(outputOf(answer));
-  }
-  const [endpoints = "", handshakes = "", keepalives = ""] = answers;
+  const own = AbortSignal.any([signal, AbortSignal.timeout(WG_MS)]);
+  const asked = [WG_ENDPOINTS, WG_HANDSHAKES, WG_KEEPALIVES].map((argv) => ask(ports.run, argv, own));
+  const answers = await Promise.all(asked).catch(() => []);
+  if (answers.length === 0 || answers.some(({ exit }) => exit !== 0)) return null;
+  const [endpoints = "", handshakes = "", keepalives = ""] = answers.map(outputOf);
   return parsePeers(endpoints, handshakes, keepalives);
 }
