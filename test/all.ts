@@ -1,8 +1,8 @@
-// `npm test`: the fast tests, then the scenarios marked ci and one more; `--fast` stops before those. Ends with "N passed, M failed".
+// `npm test`: the fast tests, those that need a libvirt, then the scenarios marked ci and one more. `--fast` and `--libvirt` are one part each. Ends with "N passed, M failed".
 
 import type { Run } from "../core/tools/run.ts";
 import { createRun, start } from "../core/tools/run-real.ts";
-import { runFast } from "./fast.ts";
+import { runFast, runLibvirt } from "./fast.ts";
 import { endWell, runScenarios } from "./vm/run-scenarios.ts";
 import type { Scenario } from "./vm/scenario.ts";
 import { SCENARIOS } from "./vm/scenarios.ts";
@@ -24,8 +24,11 @@ const print = (line: string) => void process.stdout.write(`${line}\n`);
 
 await endWell(async () => {
   const run = createRun();
-  const counts = [await runFast(run, print)];
-  if (process.argv[2] !== "--fast") {
+  const only = process.argv[2];
+  const counts = [];
+  if (only !== "--libvirt") counts.push(await runFast(run, print));
+  if (only !== "--fast") counts.push(await runLibvirt(run, print));
+  if (only === undefined) {
     const chosen = [...SCENARIOS.filter(({ ci }) => ci), ...oneByCommit(await commitHere(run))];
     counts.push(await runScenarios({ run, start }, { chosen, jobs: 2, keep: false, print }));
   }

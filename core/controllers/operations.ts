@@ -41,6 +41,8 @@ export interface ControllerOperations {
 
 const START_MS = 120_000;
 const END_MS = 60_000;
+/** libvirt waits a minute for an agent that hangs before it presses the button. */
+const SHUTDOWN_MS = 90_000;
 const STOP_SECONDS = { least: 1, most: 600, usual: 120 };
 /** A guest that is still booting misses the first press. */
 const PRESS_AGAIN_SECONDS = 30;
@@ -91,7 +93,7 @@ export function makeControllerOperations(ports: OperationPorts): ControllerOpera
       );
     }
     progress(`Asking ${scrub(found.name)} to shut down`);
-    await change(found, ["shutdown"], "stop", END_MS, signal);
+    await change(found, ["shutdown"], "stop", SHUTDOWN_MS, signal);
     for (let waited = 0; waited < seconds; waited++) {
       const now = await find(found.name, signal);
       if (now.id === null) return now.state;

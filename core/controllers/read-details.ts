@@ -39,7 +39,7 @@ export function createDetails(): Details {
   };
 }
 
-const XML_MS = 8_000;
+const XML_MS = 4_000;
 /** virsh takes its commands as one argument, and Linux allows 128 KiB for one. */
 const MOST_AT_ONCE = 500;
 /** Nothing tells of every change of a definition, so a few are read again each time, the oldest first. */
@@ -60,10 +60,18 @@ export async function refreshXml(
   const asked = [...fresh, ...oldest].filter(({ listed }) => isUuid(listed.uuid)).slice(0, MOST_AT_ONCE);
   if (asked.length === 0) return;
   const commands = asked.map(({ listed }) => `dumpxml ${listed.uuid}`);
-  const { answers } = await virshBatch(virsh, commands, { readOnly: true, timeoutMs: XML_MS, signal });
+  const options = { readOnly: true, timeoutMs: XML_MS, signal, partial: true };
+  const { answers } = await virshBatch(virsh, commands, options).catch((cause: unknown) => {
+    signal.throwIfAborted();
+    // libvirt answered a moment ago: the states are worth telling without this.
+    if (cause instanceof Error) return { answers: [] };
+    throw cause;
+  });
   for (const [index, domain] of asked.entries()) {
+    // libvirt holds a domain that is just being started for itself: it and those behind it are asked for the next time.
+    if (answers[index] === undefined) break;
     domain.xmlAsked = { at: now, id: domain.listed.id };
-    const xml = parseDomainXml(answers[index] ?? "");
+    const xml = parseDomainXml(answers[index]);
     // One that was removed meanwhile, or whose XML is none of its own, keeps what was known of it.
     if (xml !== null && xml.uuid === domain.listed.uuid) domain.xml = xml;
   }

@@ -1,8 +1,10 @@
-// Prints the Debian packages that tests need and this machine has not got, one a line: `fast` or `vm`.
+// Prints the Debian packages that tests need and this machine has not got, one a line: `fast`, `libvirt` or `vm`.
 import { createRun } from "../../core/tools/run-real.ts";
 import { BUILD_PACKAGES } from "../../rescue/needs.ts";
 
 const FAST = ["shellcheck", "cpio", "dash", "pv", "console-setup-linux"];
+/** Of libvirt the daemon only: the tests run one of their own, without the units and the system's users. */
+const LIBVIRT = ["libvirt-clients", "libvirt-daemon", "libvirt-daemon-driver-qemu", "qemu-system-x86", "util-linux"];
 const MACHINES = [
   "qemu-system-x86",
   "qemu-utils",
@@ -15,7 +17,12 @@ const MACHINES = [
   "util-linux",
 ];
 
-const wanted = process.argv[2] === "fast" ? FAST : [...new Set([...FAST, ...MACHINES, ...BUILD_PACKAGES])];
+const LISTS: Readonly<Record<string, readonly string[]>> = {
+  fast: FAST,
+  libvirt: LIBVIRT,
+  vm: [...FAST, ...LIBVIRT, ...MACHINES, ...BUILD_PACKAGES],
+};
+const wanted = [...new Set(LISTS[process.argv[2] ?? "vm"] ?? LISTS.vm)];
 const run = createRun();
 const format = `\${Package} \${db:Status-Status}\n`;
 // Packages that dpkg has never heard of make it end with status 1.

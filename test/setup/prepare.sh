@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Sourced by test/run-*: goes to the checkout, and `prepare fast|vm` installs what is missing there and on this machine.
+# Sourced by test/run-*: goes to the checkout, and `prepare fast|libvirt|vm` installs what is missing there and on this machine.
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 cd "$root" || exit

@@ -133,6 +133,20 @@ describe("one part that fails leaves the rest", () => {
     expect((await host.read()).guest).toMatchObject({ state: "running", disks: [], networks: [], os: null });
   });
 
+  test("XML that does not come: those before it are known, the rest is asked for again", async () => {
+    const host = recordedHost();
+    host.answers["dumpxml 40f36575"] = "hangs";
+    const { all, guest } = await host.read();
+    expect(guest?.disks).toHaveLength(1);
+    expect(all[0]).toMatchObject({ name: "beats", state: "off", disks: [] });
+    host.answers["dumpxml 40f36575"] = recorded("off.xml").replace(
+      /<uuid>.*<\/uuid>/,
+      "<uuid>40f36575-3dcc-411a-9dde-b3007f2fbffc</uuid>",
+    );
+    host.clock.now += 10_000;
+    expect((await host.read()).all[0]?.disks).toHaveLength(1);
+  });
+
   test("one that was removed while it was asked for is not told", async () => {
     const host = recordedHost();
     host.answers["domstats --raw --state"] = "Domain: 'beats'\n  state.state=5\n  state.reason=0\n";
