@@ -111,7 +111,7 @@ class CommandGate implements Gate {
     this.#head = new AuditHeadFile({ folder: folders.state, host: this.#host, clock, sign, log: options.log });
     this.#seat = new Seat({ folder: folders.seat, group: options.seatGroup, clock });
     this.#reverts = new Reverts({
-      ...{ folder: join(folders.state, "pending"), clock, reverters: options.reverters ?? {} },
+      ...{ folder: join(folders.state, "pending"), clock, reverters: options.reverters ?? {}, log: options.log },
       onReverted: ({ id, op }, failure) => {
         this.#record({ event: "reverted", id, op, failure });
         this.#changed();
