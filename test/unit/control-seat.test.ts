@@ -1,9 +1,11 @@
 // The seat: presence at tty1, a certificate for eight hours, and nothing beyond what a seat may do.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { signWithAgent } from "../../core/control/agent-sign.ts";
 import type { Gate } from "../../core/control/gate.ts";
+import { COMMAND_NAMESPACE } from "../../core/control/ssh-tool.ts";
 import { readPublicKeyLine } from "../../core/control/sshsig.ts";
 import { type Commander, commander, type Key, type TestHost, testHost } from "./control-host.ts";
 
@@ -25,7 +27,7 @@ const handlers = {
 beforeEach(async () => {
   host = testHost();
   const line = host.key("ada").line;
-  host.enroll([`ada ${line}`, `seat cert-authority ${line}`], POLICY);
+  host.enroll([`ada ${line}`, `seat cert-authority,namespaces="multiversed-command@v1" ${line}`], POLICY);
   gate = await host.gate({ handlers });
   ada = commander(host, gate, "ada", host.key("ada"));
 });
@@ -176,6 +178,27 @@ describe("the seat", () => {
     expect(gate.facts().seat).toMatchObject({ by: "ada" });
     host.clock.pass(8 * 3600 + 1);
     expect(gate.facts().seat).toBe(null);
+  });
+
+  test("signs through an agent that had its key before there was a certificate", async () => {
+    const { file } = host.key("tty1");
+    const socket = join(host.folder, "agent");
+    const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: ["ignore", "pipe", "ignore"] });
+    try {
+      await new Promise((resolve) => agent.stdout.once("data", resolve));
+      execFileSync("ssh-add", ["-q", file], { env: { ...process.env, SSH_AUTH_SOCK: socket }, stdio: "ignore" });
+      const { key, seat } = await unlocked();
+      const envelope = seat.envelope("vm.start", { args: { name: "work" } });
+      const signing = { agent: socket, namespace: COMMAND_NAMESPACE, message: envelope };
+      const signature = await signWithAgent({ ...signing, publicKey: key.line });
+      expect((await seat.raw(envelope, [signature])).said).toBe("done");
+      const other = signWithAgent({ ...signing, publicKey: host.key("ada").line });
+      await expect(other).rejects.toMatchObject({ code: "agent-refused" });
+      const nobody = signWithAgent({ ...signing, agent: `${socket}.none`, publicKey: key.line });
+      await expect(nobody).rejects.toMatchObject({ code: "agent-refused" });
+    } finally {
+      agent.kill();
+    }
   });
 
   test("its files are for the screen to read and for nobody else", async () => {
