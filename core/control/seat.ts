@@ -53,7 +53,8 @@ export class Seat {
     this.#options = options;
     const { folder, group, clock } = options;
     // systemd-tmpfiles makes it, with the set-group-ID bit; where that has not run, it is made as far as we can.
-    mkdirSync(folder, { recursive: true, mode: 0o750 });
+    // Not by mkdir's mode: the daemon's umask would take the group's part of it.
+    if (mkdirSync(folder, { recursive: true }) !== undefined) chmodSync(folder, 0o750);
     if (group !== null && statSync(folder).gid !== group) chownSync(folder, -1, group);
     this.#code = makeSeatCode(() => clock.monotonic(), options.digits);
     this.#showCode();

@@ -83,7 +83,7 @@ export function testHost(): TestHost {
   const key = (name: string): Key => {
     const known = made.get(name);
     if (known !== undefined) return known;
-    const file = join(folder, name);
+    const file = join(folder, `${name}.key`);
     execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", file]);
     const [kind, base64] = readFileSync(`${file}.pub`, "utf8").split(" ");
     const line = `${kind} ${base64}`;
