@@ -1,7 +1,6 @@
 // The one way a command becomes a deed: every check in its order, cheap ones first, then the record, then the deed, then a signed reply.
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { scrub } from "../inventory/scrub.ts";
 import type { ControlFacts } from "../status/control-facts.ts";
 import type { Run } from "../tools/run.ts";
 import { type Anchor, type AuditEvent, AuditLog } from "./audit.ts";
@@ -12,18 +11,19 @@ import { Enrolled } from "./enrolled.ts";
 import { type Envelope, parseEnvelope } from "./envelope.ts";
 import { decodeCommand, type Reply } from "./frames.ts";
 import { CHALLENGE_SECONDS, Challenges, ClockFloor, type ConnectionKey, Counters } from "./freshness.ts";
-import { type Handler, type Handlers, type OutcomeData, ownHandler } from "./handlers.ts";
+import { type Handlers, ownHandler } from "./handlers.ts";
 import { checkOperation, isOperation, OPERATIONS, type OperationName } from "./operations.ts";
+import { Performer, whyOf } from "./performer.ts";
 import { allows, mayRun, type Policy, SEAT } from "./policy.ts";
 import { Refusal } from "./refusal.ts";
-import type { RefusedReply, ReplyMessage, ResultReply } from "./reply.ts";
+import type { RefusedReply, ReplyMessage } from "./reply.ts";
 import { type Reverter, Reverts } from "./revert.ts";
 import { SEAT_KEY, Seat } from "./seat.ts";
 import { readCommandSignature, type VerifiedSigner } from "./signature.ts";
 import { Slots } from "./slots.ts";
 import { REPLY_NAMESPACE, sshSign } from "./ssh-tool.ts";
 import { readPublicKeyLine } from "./sshsig.ts";
-import { type CommandResult, CommandStore } from "./store.ts";
+import { CommandStore } from "./store.ts";
 import { verifySigners } from "./verify-signers.ts";
 
 export interface GateOptions {
@@ -71,11 +71,6 @@ export interface Gate {
 /** ssh-keygen runs at once, and commands that wait for one. */
 const VERIFIERS = 2;
 const VERIFY_QUEUE = 64;
-/** Accepted commands that run at once, of one key and of all. */
-const RUNNING_PER_KEY = 4;
-const RUNNING = 32;
-/** Characters of a handler's data. */
-const DATA_LIMIT = 131_072;
 
 /** Throws where the host key or the state cannot be read: then nothing can be commanded at all. */
 export async function makeGate(options: GateOptions): Promise<Gate> {
@@ -95,13 +90,12 @@ class CommandGate implements Gate {
   readonly #audit: AuditLog;
   readonly #head: AuditHeadFile;
   readonly #reverts: Reverts;
+  readonly #performer: Performer;
   readonly #seat: Seat;
   readonly #verifiers = new Slots(VERIFIERS, VERIFY_QUEUE);
   /** Whoever got here signed well, so nobody is turned away. */
   readonly #signers = new Slots(VERIFIERS, Number.POSITIVE_INFINITY);
-  readonly #running = new Map<string, { key: string; progress: string | null; ended: Promise<void> }>();
   readonly #listeners = new Set<() => void>();
-  readonly #stop = new AbortController();
 
   constructor(options: GateOptions) {
     const { clock, folders, anchor, run, hostKey } = options;
@@ -127,6 +121,11 @@ class CommandGate implements Gate {
         this.#record({ event: "reverted", id, op, failure });
         this.#changed();
       },
+    });
+    this.#performer = new Performer({
+      ...{ clock, store: this.#store, reverts: this.#reverts, log: options.log },
+      append: (event) => this.#append(event),
+      changed: () => this.#changed(),
     });
   }
 
@@ -173,7 +172,7 @@ class CommandGate implements Gate {
     return controlFactsOf({
       ...{ admins: this.#enrolled.admins(), seat: this.#seat.granted, audit: this.#audit.state },
       ...{ commands: this.#store.all(), pending: this.#reverts.pending() },
-      progress: (id) => this.#running.get(id)?.progress ?? null,
+      progress: (id) => this.#performer.progress(id),
     });
   }
 
@@ -183,8 +182,7 @@ class CommandGate implements Gate {
   }
 
   async close(): Promise<void> {
-    this.#stop.abort();
-    await Promise.allSettled([...this.#running.values()].map(({ ended }) => ended));
+    await this.#performer.close();
     this.#seat.close();
     await this.#reverts.close();
     await this.#head.close();
@@ -205,7 +203,7 @@ class CommandGate implements Gate {
   /** From here on somebody who is enrolled has signed, and every answer is signed. */
   async #decide(envelope: Envelope, signers: readonly VerifiedSigner[]): Promise<ReplyMessage> {
     try {
-      const repeated = this.#repeated(envelope.id);
+      const repeated = this.#performer.resultOf(envelope.id, true);
       if (repeated !== null) return repeated;
       // Even a command that is refused below has used its number: it cannot come back when the policy is another.
       const { freshness, key } = envelope;
@@ -220,8 +218,8 @@ class CommandGate implements Gate {
     }
   }
 
-  #accept(envelope: Envelope, signers: readonly VerifiedSigner[], policy: Policy): Promise<ReplyMessage> {
-    const { id, key, principal, args } = envelope;
+  async #accept(envelope: Envelope, signers: readonly VerifiedSigner[], policy: Policy): Promise<ReplyMessage> {
+    const { id, args } = envelope;
     const op = envelope.op as OperationName;
     const [signer] = signers;
     const handler = signer && (ownHandler(op, this.#own, signer) ?? this.#options.handlers[op]);
@@ -236,78 +234,16 @@ class CommandGate implements Gate {
     if (change !== null && signers.every((one) => allows(policy, one.principal, change.op))) {
       // Nothing more to ask: a second person was asked for the change itself.
     } else mayRun(policy, { op, signers, presence: envelope.presence !== null });
-    this.#checkRoom(signer.key.fingerprint);
-    this.#store.accept({ id, op, by: principal, key, exp: envelope.exp * 1000 });
-    const ended = this.#perform(envelope, op, handler, policy);
-    const settled = ended.then(() => this.#running.delete(id)).then(() => this.#changed());
-    this.#running.set(id, { key: signer.key.fingerprint, progress: null, ended: settled });
-    this.#changed();
-    return settled.then(() => this.#resultOf(id, false));
-  }
-
-  async #perform(envelope: Envelope, op: OperationName, handler: Handler, policy: Policy): Promise<void> {
-    const { id, principal, second, key, args } = envelope;
-    const { clock } = this.#options;
-    let result: CommandResult;
-    // Whoever called must have noted that this runs, before the handler tells its progress.
-    await Promise.resolve();
-    try {
-      // A code that was used up helps nobody, but it has no place in a log either.
-      const shown = op === "seat.grant" ? {} : args;
-      this.#append({ event: "accepted", id, op, by: principal, second, key, args: shown, ifState: envelope.ifState });
-      this.#floor.raise();
-      const outcome = await handler(args, {
-        ...{ id, principal, ifState: envelope.ifState, signal: this.#stop.signal },
-        progress: (text) => this.#progress(id, text),
-        changeWithRevert: (undo, apply) => this.#reverts.change({ id, op, undo, after: policy.revertAfter, apply }),
-      });
-      result = { outcome: "done", code: null, ...bounded(outcome), ended: clock.wall() };
-    } catch (error) {
-      // Given up because the daemon ends: nobody saw how it ended, and the missing result says so.
-      if (this.#stop.signal.aborted) return;
-      const { code, text } = this.#refusalOf(error);
-      result = { outcome: "failed", code, text, data: {}, ended: clock.wall() };
-    }
-    try {
-      this.#store.end(id, result);
-      this.#append({ event: "ended", id, op, outcome: result.outcome, code: result.code, text: result.text });
-    } catch (cause) {
-      this.#options.log(`The end of ${op} could not be recorded: ${scrub(messageOf(cause))}`);
-    }
-  }
-
-  #checkRoom(key: string): void {
-    const running = [...this.#running.values()];
-    if (running.length >= RUNNING || running.filter((one) => one.key === key).length >= RUNNING_PER_KEY) {
-      throw new Refusal("busy", "Other commands still run; try again when they have ended.");
-    }
-  }
-
-  #repeated(id: string): ResultReply | null {
-    return this.#store.get(id) === null ? null : this.#resultOf(id, true);
-  }
-
-  #resultOf(id: string, repeated: boolean): ResultReply {
-    const known = this.#store.get(id);
-    if (known === null) throw new Error(`no command ${id} was accepted`);
-    const result = this.#store.result(id);
-    // Its end could not be recorded, or it was given up: that is as if nobody had seen it.
-    const open = this.#running.has(id) ? "running" : "in-doubt";
-    return {
-      ...{ v: 1, type: "result", id, op: known.op, outcome: result?.outcome ?? open, code: result?.code ?? null },
-      ...{ text: result?.text ?? null, data: result?.data ?? {}, accepted: known.accepted },
-      ...{ ended: result?.ended ?? null, repeated },
-    };
+    this.#floor.raise();
+    await this.#performer.accept({ envelope, op, handler, revertAfter: policy.revertAfter });
+    const result = this.#performer.resultOf(id, false);
+    if (result === null) throw new Error(`the record of ${op} is gone`);
+    return result;
   }
 
   #refused(id: string | null, error: unknown): RefusedReply {
-    return { v: 1, type: "refused", id, ...this.#refusalOf(error) };
-  }
-
-  #refusalOf(error: unknown): Pick<RefusedReply, "code" | "text"> {
-    if (error instanceof Refusal) return { code: error.code, text: scrub(error.text) };
-    this.#options.log(`A command failed: ${scrub(messageOf(error))}`);
-    return { code: "failed", text: scrub(messageOf(error)) };
+    if (!(error instanceof Refusal)) this.#options.log(`A command failed: ${whyOf(error).text}`);
+    return { v: 1, type: "refused", id, ...whyOf(error) };
   }
 
   async #sign(message: ReplyMessage): Promise<Reply> {
@@ -317,7 +253,7 @@ class CommandGate implements Gate {
       const signature = await this.#signers.run(() => sshSign(run, hostKey, REPLY_NAMESPACE, Buffer.from(json)));
       return { json, signature };
     } catch (cause) {
-      log(`A reply could not be signed: ${scrub(messageOf(cause))}`);
+      log(`A reply could not be signed: ${whyOf(cause).text}`);
       return { json, signature: "" };
     }
   }
@@ -336,28 +272,11 @@ class CommandGate implements Gate {
     try {
       this.#append(event);
     } catch (cause) {
-      this.#options.log(`The audit log could not be written: ${scrub(messageOf(cause))}`);
+      this.#options.log(`The audit log could not be written: ${whyOf(cause).text}`);
     }
-  }
-
-  #progress(id: string, text: string): void {
-    const running = this.#running.get(id);
-    if (running === undefined) return;
-    running.progress = scrub(text);
-    this.#changed();
   }
 
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-function bounded({ text, data = {} }: OutcomeData): Pick<CommandResult, "text" | "data"> {
-  if (JSON.stringify(data).length > DATA_LIMIT)
-    return { text: "It is done; its answer was too long to give.", data: {} };
-  return { text: text === null ? null : scrub(text), data };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,18 +1,25 @@
-// docs/benchmarks.md has two writers: each keeps the other's part.
+// docs/benchmarks.md has several writers: each keeps the others' parts.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 export const PAGE = join(import.meta.dirname, "../../docs/benchmarks.md");
-export const BEGIN = "<!-- screens -->";
-export const END = "<!-- end of screens -->";
 
-/** The page before the screens' part, that part with its marks (empty where there is none), and what follows it. */
-export function splitPage(page: string): { before: string; screens: string; after: string } {
-  const begin = page.indexOf(BEGIN);
-  const end = page.indexOf(END);
-  if (begin < 0 || end < begin) return { before: `${page.trimEnd()}\n\n`, screens: "", after: "" };
-  const behind = end + END.length + 1;
-  return { before: page.slice(0, begin), screens: page.slice(begin, behind), after: page.slice(behind) };
+const FIRST_MARK = /^<!-- [a-z]+ -->$/m;
+const marks = (name: string) => ({ begin: `<!-- ${name} -->`, end: `<!-- end of ${name} -->` });
+
+/** The parts that others than `npm run bench` without a name write, with their marks; empty where there are none. */
+export function partsOf(page: string): string {
+  const at = page.search(FIRST_MARK);
+  return at < 0 ? "" : page.slice(at);
+}
+
+/** The page with that part anew; a part that was not there comes to the end. */
+export function replacePart(page: string, name: string, text: string): string {
+  const { begin, end } = marks(name);
+  const part = `${begin}\n${text.trim()}\n${end}\n`;
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
+  if (from < 0 || to < from) return `${page.trimEnd()}\n\n${part}`;
+  return page.slice(0, from) + part + page.slice(to + end.length + 1);
 }
 
 export async function readPage(): Promise<string> {

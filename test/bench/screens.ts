@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { machineWithDisks } from "./many-disks.ts";
 import { measureIdle, measureKeys, measureStart, type ScreenFigures } from "./measure-screens.ts";
-import { BEGIN, END, PAGE, readPage, splitPage } from "./page.ts";
+import { PAGE, readPage, replacePart } from "./page.ts";
 
 const DISKS = 500;
 
@@ -21,8 +21,7 @@ function section(figures: ScreenFigures): string {
   const { floor, frame, echo, key, rss, idleCpu, idleBytes, disks } = figures;
   const start = quantile(frame, 0.5) / quantile(floor, 0.5);
   const over = quantile(key, 0.99) - quantile(echo, 0.99);
-  return `${BEGIN}
-## Screens
+  return `## Screens
 Written by \`npm run bench -- screens\`, on the machine itself and not emulated.
 
 | what | measured | wanted | |
@@ -34,7 +33,6 @@ Written by \`npm run bench -- screens\`, on the machine itself and not emulated.
 | idle: sent to a serial terminal | ${idleBytes.toFixed(0)} B/s | ≤ 300 B/s | ${verdict(idleBytes, 300)} |
 
 The first two are taken in turns on a real terminal (a pty); ${frame.length} starts, ${key.length} keys.
-${END}
 `;
 }
 
@@ -49,8 +47,7 @@ try {
   };
   const text = section(figures);
   process.stdout.write(text);
-  const { before, after } = splitPage(await readPage());
-  await writeFile(PAGE, `${before}${text}${after}`);
+  await writeFile(PAGE, replacePart(await readPage(), "screens", text));
 } finally {
   await rm(machine, { force: true });
 }

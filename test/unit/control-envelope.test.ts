@@ -1,8 +1,10 @@
 // Envelopes and frames byte for byte: the vectors for other implementations, and what no parser should let through.
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { openControl } from "../../core/control/client.ts";
+import { openControl, verifyReply } from "../../core/control/client.ts";
 import { parseEnvelope } from "../../core/control/envelope.ts";
 import {
   CLIENT_FRAME_LIMIT,
@@ -17,9 +19,10 @@ import {
 } from "../../core/control/frames.ts";
 import { isOperation } from "../../core/control/operations.ts";
 import { Refusal } from "../../core/control/refusal.ts";
-import { readCommandSignature } from "../../core/control/signature.ts";
+import { readCommandSignature, verifySignature } from "../../core/control/signature.ts";
 import { readSshSignature } from "../../core/control/sshsig.ts";
 import { readStrictJson } from "../../core/control/strict-json.ts";
+import { createRun } from "../../core/tools/run-real.ts";
 
 const fixture = (name: string) =>
   JSON.parse(readFileSync(new URL(`../fixtures/control-v1/${name}.json`, import.meta.url), "utf8"));
@@ -27,6 +30,7 @@ const { envelopes }: { envelopes: { name: string; text?: string; hex?: string; c
   fixture("envelopes");
 const frames = fixture("frames");
 const signatures = fixture("signatures");
+const passesCheaply = ({ code }: { code: string | null }) => code === null || code === "signature-refused";
 const bytesOf = ({ text, hex }: { text?: string; hex?: string }) =>
   text === undefined ? Buffer.from(hex ?? "", "hex") : Buffer.from(text);
 
@@ -174,6 +178,32 @@ describe("frames of version 1", () => {
   test("with any body are a command or refused, nothing else", () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 60 }), (body) => void refusalOf(() => decodeCommand(body))));
   });
+});
+
+test("signatures of version 1: ssh-keygen takes the good one, and the host's reply is proven", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "multiverse-vectors-"));
+  try {
+    const run = createRun();
+    const files = { allowedSigners: join(folder, "signers"), revokedKeys: join(folder, "revoked"), folder };
+    writeFileSync(files.allowedSigners, signatures.allowedSigners.join("\n"));
+    writeFileSync(files.revokedKeys, "");
+    const judged: (string | null)[] = [];
+    for (const { envelope, principal, signature } of signatures.signatures.filter(passesCheaply)) {
+      const bytes = Buffer.from(envelope);
+      const key = readCommandSignature(signature, parseEnvelope(bytes).key);
+      const refused = await verifySignature({ run, envelope: bytes, armoured: signature, principal, key, files }).then(
+        () => null,
+        (refusal: Refusal) => refusal.code,
+      );
+      judged.push(refused);
+    }
+    expect(judged).toEqual([null, "signature-refused", "signature-refused"]);
+    const { reply, host } = signatures;
+    const { id } = JSON.parse(reply.json);
+    expect(await verifyReply({ run, reply, hostKeyLine: host, folder, id })).toMatchObject({ signed: true });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe("signatures of version 1, as far as they speak for themselves", () => {

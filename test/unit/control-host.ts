@@ -71,8 +71,9 @@ export interface TestHost {
   remove(): void;
 }
 
-export function testHost(): TestHost {
-  const folder = mkdtempSync(join(tmpdir(), "multiverse-control-"));
+/** `parent`: where its folder is made. */
+export function testHost(parent = tmpdir()): TestHost {
+  const folder = mkdtempSync(join(parent, "multiverse-control-"));
   const clock = turnedClock();
   const run = createRun();
   const logged: string[] = [];

@@ -25,7 +25,7 @@ const handlers = {
 beforeEach(async () => {
   host = testHost();
   const line = host.key("ada").line;
-  host.enroll([`ada ${line}`, `seat cert-authority ${line}`], POLICY);
+  host.enroll([`ada ${line}`, `seat cert-authority,namespaces="multiversed-command@v1" ${line}`], POLICY);
   gate = await host.gate({ handlers, seatKey: `${host.key("tty1").file}.pub` });
   ada = commander(host, gate, "ada", host.key("ada"));
 });

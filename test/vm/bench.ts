@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createRun, start } from "../../core/tools/run-real.ts";
 import { machineAccel } from "../../core/vm/machine.ts";
 import { buildImages } from "../../rescue/build.ts";
-import { PAGE, readPage, splitPage } from "../bench/page.ts";
+import { PAGE, partsOf, readPage } from "../bench/page.ts";
 import { type BootTimes, measureBoots } from "./bench-boot.ts";
 import { type ImageFigures, measureImages } from "./bench-images.ts";
 import { type InstallTimes, measureInstalls } from "./bench-install.ts";
@@ -75,7 +75,7 @@ await endWell(async () => {
     const boot = await measureBoots(open.context);
     const figures = await measureImages(open.context);
     const text = page(accel, install, boot, figures);
-    await writeFile(PAGE, `${text}\n${splitPage(await readPage()).screens}`);
+    await writeFile(PAGE, `${text}\n${partsOf(await readPage())}`);
     print(text);
     return 0;
   } finally {
