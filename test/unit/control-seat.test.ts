@@ -1,9 +1,13 @@
 // The seat: presence at tty1, a certificate for eight hours, and nothing beyond what a seat may do.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
+
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Gate } from "../../core/control/gate.ts";
+import { agentSigner } from "../../core/control/signers/agent-signer.ts";
+import { parseKeyLine } from "../../core/control/ssh-key.ts";
+import { COMMAND_NAMESPACE } from "../../core/control/ssh-tool.ts";
 import { readPublicKeyLine } from "../../core/control/sshsig.ts";
 import { type Commander, commander, type Key, type TestHost, testHost } from "./control-host.ts";
 
@@ -185,6 +189,29 @@ describe("the seat", () => {
     expect(gate.facts().seat).toMatchObject({ by: "ada" });
     host.clock.pass(8 * 3600 + 1);
     expect(gate.facts().seat).toBe(null);
+  });
+
+  test("signs through an agent that had its key before there was a certificate", async () => {
+    const { file } = host.key("tty1");
+    const socket = join(host.folder, "agent");
+    const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: ["ignore", "pipe", "ignore"] });
+    try {
+      await new Promise((resolve) => agent.stdout.once("data", resolve));
+      execFileSync("ssh-add", ["-q", file], { env: { ...process.env, SSH_AUTH_SOCK: socket }, stdio: "ignore" });
+      const { key, seat } = await unlocked();
+      const envelope = seat.envelope("vm.start", { args: { name: "work" } });
+      const blob = (line: string) => parseKeyLine(line)?.blob ?? Buffer.alloc(0);
+      const certificateBlob = blob(key.line);
+      const keyBlob = blob(host.key("tty1").line);
+      const signer = agentSigner({ socket, keyBlob, certificateBlob });
+      expect((await seat.raw(envelope, [await signer.sign(envelope, COMMAND_NAMESPACE)])).said).toBe("done");
+      const other = agentSigner({ socket, keyBlob: blob(host.key("ada").line), certificateBlob });
+      await expect(other.sign(envelope, COMMAND_NAMESPACE)).rejects.toMatchObject({ code: "agent-refused" });
+      const nobody = agentSigner({ socket: `${socket}.none`, keyBlob, certificateBlob });
+      await expect(nobody.sign(envelope, COMMAND_NAMESPACE)).rejects.toMatchObject({ code: "agent-unreachable" });
+    } finally {
+      agent.kill();
+    }
   });
 
   test("its files are for the screen to read and for nobody else", async () => {
