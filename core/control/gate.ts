@@ -116,7 +116,7 @@ class CommandGate implements Gate {
       changed: () => this.#changed(),
     });
     this.#reverts = new Reverts({
-      ...{ folder: join(folders.state, "pending"), clock, reverters: options.reverters ?? {} },
+      ...{ folder: join(folders.state, "pending"), clock, reverters: options.reverters ?? {}, log: options.log },
       onReverted: ({ id, op }, failure) => {
         this.#record({ event: "reverted", id, op, failure });
         this.#changed();

@@ -34,6 +34,7 @@ export interface RevertOptions {
   reverters: Partial<Record<OperationName, Reverter>>;
   /** After each attempt; `failure` is why the change is still there. */
   onReverted(change: PendingChange, failure: string | null): void;
+  log(text: string): void;
 }
 
 /** Minutes are short enough: whoever waits for it is cut off. */
@@ -58,10 +59,12 @@ export class Reverts {
     for (const name of readdirSync(this.#options.folder)) {
       if (!name.endsWith(".json")) continue;
       const change = readChange(join(this.#options.folder, name));
-      if (change !== null) {
-        this.#pending.set(change.id, { change, stop: () => {} });
-        await this.#revert(change);
+      if (change === null) {
+        this.#options.log(`A change that was not confirmed cannot be reverted, its record ${name} is damaged.`);
+        continue;
       }
+      this.#pending.set(change.id, { change, stop: () => {} });
+      await this.#revert(change);
     }
   }
 

@@ -327,6 +327,15 @@ describe("confirm or revert", () => {
     expect(readFileSync(join(host.state, "audit.jsonl"), "utf8")).toContain('"event":"reverted"');
   });
 
+  test("whose record is damaged is told of, and holds up nothing", async () => {
+    await change("new");
+    await gate.close();
+    for (const name of readdirSync(join(host.state, "pending"))) writeFileSync(join(host.state, "pending", name), "{");
+    await open();
+    expect(host.logged.join()).toContain("is damaged");
+    expect(state).toBe("new");
+  });
+
   test("that cannot be brought back is tried again, and stays told", async () => {
     await change("new");
     fail = new Error("the device is busy");
@@ -349,7 +358,7 @@ describe("confirm or revert", () => {
     await gate.close();
     let finish = () => {};
     const reverts = new Reverts({
-      ...{ folder: join(host.folder, "reverts"), clock: host.clock, onReverted: () => {} },
+      ...{ folder: join(host.folder, "reverts"), clock: host.clock, onReverted: () => {}, log: () => {} },
       reverters: {
         "vm.start": async ({ was }) => {
           state = String(was);

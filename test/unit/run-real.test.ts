@@ -35,6 +35,18 @@ describe("a program", () => {
     expect((await run(["sh", "-c", "echo $LC_ALL"])).stdout).toBe("C\n");
   });
 
+  test("run bare sees nothing of our environment", async () => {
+    process.env.PLANTED = "planted";
+    try {
+      expect((await run(["env"], { bare: true })).stdout.split("\n").sort()).toEqual([
+        ...["", "LANG=C", "LC_ALL=C", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"],
+      ]);
+      expect((await run(["env"])).stdout).toContain("PLANTED=planted");
+    } finally {
+      delete process.env.PLANTED;
+    }
+  });
+
   test("reads its secret from standard input, and no error repeats it", async () => {
     const error = await failure(run(["sh", "-c", "cat >/dev/null; exit 1"], { secret: Buffer.from("hush hush") }));
     expect(JSON.stringify(error) + error.message).not.toContain("hush");
