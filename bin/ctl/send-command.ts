@@ -77,10 +77,13 @@ interface Command {
 
 async function sendNow(asked: Asked, signers: Signers, command: Command): Promise<ExitCode> {
   const { context, args } = asked;
-  const answer = await talk(await talkOptions(asked), async (hello, host) => {
-    const full = command.op === UNLOCK ? await withCertificate(asked, signers.first, command, hello) : command;
+  const answer = await talk(await talkOptions(asked), async (hello, host, again) => {
+    const unlock = command.op === UNLOCK;
+    const full = unlock ? await withCertificate(asked, signers.first, command, hello) : command;
+    // A passphrase may have been typed for the certificate: the challenge is good for a minute.
+    const { challenge } = unlock ? await again() : hello;
     const iat = Math.floor(Date.now() / 1000);
-    const fields = { iat, exp: iat + LIFETIME_SECONDS, challenge: hello.challenge };
+    const fields = { iat, exp: iat + LIFETIME_SECONDS, challenge };
     return sign(signers, { ...fieldsOf(asked, signers, host, full), ...fields });
   });
   return showAnswer(command.op, answer, args.has("json"), context.out);

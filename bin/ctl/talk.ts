@@ -37,12 +37,12 @@ export interface Answer {
 const CLOCKS_APART_SECONDS = 240;
 
 /**
- * Greets, has the command made and signed, sends it.
+ * Greets, has the command made and signed, sends it. `again` gives a new challenge, for what took a person's time.
  * @throws ActionableError `no-daemon`, `host-unreachable`, `other-host`, `clock-off`, `reply-forged`
  */
 export async function talk(
   options: TalkOptions,
-  make: (hello: HelloReply, host: HostKey) => Promise<Signed>,
+  make: (hello: HelloReply, host: HostKey, again: () => Promise<HelloReply>) => Promise<Signed>,
 ): Promise<Answer> {
   const { place, hostKeys, run, converse, signal, wall } = options;
   signal.throwIfAborted();
@@ -54,7 +54,7 @@ export async function talk(
     const hello = await reached(client.hello(), why, signal);
     const host = keyOfHost(hostKeys, hello.host);
     checkClocks(hello.now, wall());
-    const { envelope, signatures } = await make(hello, host);
+    const { envelope, signatures } = await make(hello, host, () => reached(client.hello(), why, signal));
     const reply = await reached(client.send(envelope, signatures), why, signal);
     const folder = await mkdtemp(join(tmpdir(), "multiverse-ctl-"));
     try {

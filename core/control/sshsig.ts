@@ -66,16 +66,6 @@ export function readSshSignature(armoured: string): SshSignature {
 
 /** A public key's blob, plain or certificate. Throws Refusal "signature-format". */
 export function readPublicKey(bytes: Buffer): SshPublicKey {
-  const { key, certificate } = takeApart(bytes);
-  return { fingerprint: fingerprintOf(key), blob: fingerprintOf(bytes), certificate };
-}
-
-/** The blob of the key in a certificate; a plain key's is its own. Throws Refusal "signature-format". */
-export function plainKeyOf(bytes: Buffer): Buffer {
-  return takeApart(bytes).key;
-}
-
-function takeApart(bytes: Buffer): { key: Buffer; certificate: SshCertificate | null } {
   const blob = new Blob(bytes);
   const name = blob.text();
   const certified = CERTIFICATE.test(name);
@@ -89,7 +79,7 @@ function takeApart(bytes: Buffer): { key: Buffer; certificate: SshCertificate | 
   const certificate = certified ? readCertificate(blob) : null;
   blob.end();
   const key = Buffer.concat([Buffer.from(plain), ...own].map(withLength));
-  return { key, certificate };
+  return { fingerprint: fingerprintOf(key), blob: fingerprintOf(bytes), certificate };
 }
 
 /** "ssh-ed25519 AAAA… comment": a line of a .pub file. Throws Refusal "signature-format". */

@@ -1,10 +1,12 @@
 // The seat: presence at tty1, a certificate for eight hours, and nothing beyond what a seat may do.
 import { execFileSync, spawn } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { signWithAgent } from "../../core/control/agent-sign.ts";
 import type { Gate } from "../../core/control/gate.ts";
+import { agentSigner } from "../../core/control/signers/agent-signer.ts";
+import { parseKeyLine } from "../../core/control/ssh-key.ts";
 import { COMMAND_NAMESPACE } from "../../core/control/ssh-tool.ts";
 import { readPublicKeyLine } from "../../core/control/sshsig.ts";
 import { type Commander, commander, type Key, type TestHost, testHost } from "./control-host.ts";
@@ -28,7 +30,7 @@ beforeEach(async () => {
   host = testHost();
   const line = host.key("ada").line;
   host.enroll([`ada ${line}`, `seat cert-authority,namespaces="multiversed-command@v1" ${line}`], POLICY);
-  gate = await host.gate({ handlers });
+  gate = await host.gate({ handlers, seatKey: `${host.key("tty1").file}.pub` });
   ada = commander(host, gate, "ada", host.key("ada"));
 });
 
@@ -89,14 +91,23 @@ describe("unlocking", () => {
     expect(gate.facts().seat).toBe(null);
   });
 
-  test("every attempt uses the code up", async () => {
+  test("a right code is used up, and five wrong ones bring another", async () => {
     const first = code();
+    for (let wrong = 1; wrong < 5; wrong++) {
+      await grant(certified().line, "AAAA-AAAA");
+      expect(code()).toBe(first);
+    }
     await grant(certified().line, "AAAA-AAAA");
-    expect(code()).not.toBe(first);
     expect((await grant(certified().line, first)).message).toMatchObject({ code: "presence" });
     const used = code();
     expect((await grant(certified().line, used)).said).toBe("done");
     expect((await grant(certified().line, used)).message).toMatchObject({ code: "presence" });
+  });
+
+  test("with a certificate of a key that is not the seat's, though the admin has made it", async () => {
+    const line = certified().line;
+    writeFileSync(`${host.key("tty1").file}.pub`, `${host.key("eve").line}\n`);
+    expect((await grant(line)).message).toMatchObject({ outcome: "failed", code: "seat-certificate" });
   });
 
   test.each([
@@ -174,7 +185,7 @@ describe("the seat", () => {
   test("is unlocked still when the daemon starts again, and locked when the time is over", async () => {
     await unlocked();
     await gate.close();
-    gate = await host.gate({ handlers });
+    gate = await host.gate({ handlers, seatKey: `${host.key("tty1").file}.pub` });
     expect(gate.facts().seat).toMatchObject({ by: "ada" });
     host.clock.pass(8 * 3600 + 1);
     expect(gate.facts().seat).toBe(null);
@@ -189,13 +200,15 @@ describe("the seat", () => {
       execFileSync("ssh-add", ["-q", file], { env: { ...process.env, SSH_AUTH_SOCK: socket }, stdio: "ignore" });
       const { key, seat } = await unlocked();
       const envelope = seat.envelope("vm.start", { args: { name: "work" } });
-      const signing = { agent: socket, namespace: COMMAND_NAMESPACE, message: envelope };
-      const signature = await signWithAgent({ ...signing, publicKey: key.line });
-      expect((await seat.raw(envelope, [signature])).said).toBe("done");
-      const other = signWithAgent({ ...signing, publicKey: host.key("ada").line });
-      await expect(other).rejects.toMatchObject({ code: "agent-refused" });
-      const nobody = signWithAgent({ ...signing, agent: `${socket}.none`, publicKey: key.line });
-      await expect(nobody).rejects.toMatchObject({ code: "agent-refused" });
+      const blob = (line: string) => parseKeyLine(line)?.blob ?? Buffer.alloc(0);
+      const certificateBlob = blob(key.line);
+      const keyBlob = blob(host.key("tty1").line);
+      const signer = agentSigner({ socket, keyBlob, certificateBlob });
+      expect((await seat.raw(envelope, [await signer.sign(envelope, COMMAND_NAMESPACE)])).said).toBe("done");
+      const other = agentSigner({ socket, keyBlob: blob(host.key("ada").line), certificateBlob });
+      await expect(other.sign(envelope, COMMAND_NAMESPACE)).rejects.toMatchObject({ code: "agent-refused" });
+      const nobody = agentSigner({ socket: `${socket}.none`, keyBlob, certificateBlob });
+      await expect(nobody.sign(envelope, COMMAND_NAMESPACE)).rejects.toMatchObject({ code: "agent-unreachable" });
     } finally {
       agent.kill();
     }
