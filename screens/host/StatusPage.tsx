@@ -125,7 +125,7 @@ function columnOf(pair: Pair, width: number, height: number, look: Look): Sized[
   const total = height - 3;
   const wanted = (full: boolean) => pair.map((panel) => rowsWanted(panel, look, inside, full));
   const everything = wanted(true);
-  const full = everything.reduce((sum, each) => sum + each, 0) <= total;
+  const full = inside > 60 && everything.reduce((sum, each) => sum + each, 0) <= total;
   const least = pair[0] === "network" ? [7, 3] : [6, 5];
   const heights = shareRows(full ? everything : wanted(false), least, total);
   return pair.map((panel, at) => ({ panel, width: inside, height: heights[at] ?? 1, full }));

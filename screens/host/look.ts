@@ -20,6 +20,8 @@ export interface Look {
   lost: number | null;
   /** Addresses are not shown. */
   locked: boolean;
+  /** Between short facts on one line, in letters that the terminal has. */
+  dot: string;
   /** Text from outside: harmless, and without addresses where they are not shown. */
   say(text: string): string;
 }
@@ -31,8 +33,14 @@ export function lookOf(state: HostState, surface: Surface, t: Translate): Look {
     ...{ surface, t, view, wall, locked },
     now: view.offset === null ? null : monotonic + view.offset,
     lost: lostAt === null ? null : Math.max(0, (monotonic - lostAt) / 1000),
+    dot: clean(" · ", surface.letters),
     say: (text) => clean(locked ? blankAddresses(text) : text, surface.letters),
   };
+}
+
+/** "38 °C"; a terminal that has no such sign gets the letter. */
+export function degrees(celsius: number, { surface }: Look): string {
+  return `${Math.round(celsius)} ${surface.letters === "ascii" ? "C" : "°C"}`;
 }
 
 /** "12 s"; on a line that is slow, or read out, in steps of ten seconds, so that nothing is sent for each second. */
