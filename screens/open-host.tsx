@@ -16,8 +16,10 @@ import { translator } from "./text/translate.ts";
 
 const CLOCK = { monotonic: () => performance.now(), wall: () => Date.now() };
 
+const TICK_MS = 1000;
+
 /** On a slow line, and read out, nothing that is drawn counts single seconds. */
-const TICK_MS = { lively: 1000, slow: 10_000 };
+const SLOW_PACE_MS = 9_900;
 
 export interface OpenHostOptions {
   load: () => Promise<HostBackend>;
@@ -33,6 +35,7 @@ export async function openHost({ load, demo, terminal, signal }: OpenHostOptions
   const write = (text: string) => void process.stdout.write(text);
   const screens = new HostScreens({
     ...{ load, initial: begin(terminal, demo), clock: CLOCK, onEnd: resolve },
+    pace: terminal.animated ? 0 : SLOW_PACE_MS,
     onRedraw: () => {
       enterScreen(write, terminal.kind === "emulator" ? "vt" : terminal.kind);
       app.clear();
@@ -86,9 +89,9 @@ function Live({
   const state = useSyncExternalStore(screens.subscribe, screens.snapshot);
   const surface = useSurfaceOf(terminal);
   useEffect(() => {
-    const clock = setInterval(() => screens.tick(), terminal.animated ? TICK_MS.lively : TICK_MS.slow);
+    const clock = setInterval(() => screens.tick(), TICK_MS);
     return () => clearInterval(clock);
-  }, [screens, terminal]);
+  }, [screens]);
   const banner = bannerOf(demo, state.language);
   return (
     <HostApp state={state} surface={surface} banner={banner} keyboard onIntent={screens.intend} onKey={screens.awake} />

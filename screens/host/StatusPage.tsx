@@ -126,8 +126,10 @@ function columnOf(pair: Pair, width: number, height: number, look: Look): Sized[
   const wanted = (full: boolean) => pair.map((panel) => rowsWanted(panel, look, inside, full));
   const everything = wanted(true);
   const full = inside > 60 && everything.reduce((sum, each) => sum + each, 0) <= total;
-  const least = pair[0] === "network" ? [7, 3] : [6, 5];
-  const heights = shareRows(full ? everything : wanted(false), least, total);
+  const wants = full ? everything : wanted(false);
+  // Controllers scroll; health is to be seen at a glance.
+  const least = pair[0] === "network" ? [7, 3] : [6, Math.min(wants[1] ?? 0, 8)];
+  const heights = shareRows(wants, least, total);
   return pair.map((panel, at) => ({ panel, width: inside, height: heights[at] ?? 1, full }));
 }
 

@@ -133,9 +133,8 @@ function poolRows(
     ...(errors > 0 ? [t("host.pool.errors", { count: errors })] : []),
     ...(wrong === "" ? [scrubInWords(scrub, look)] : [wrong]),
   ];
-  const rows: Value[] = [{ label, text: pieces.join("  "), tone }];
-  if (full && advice !== null) rows.push({ label: "", text: say(advice), tone: undefined });
-  return rows;
+  const said = full && advice !== null ? `. ${say(advice)}` : "";
+  return [{ label, text: `${pieces.join("  ")}${said}`, tone }];
 }
 
 function scrubInWords({ state, what, endedAt, percent, errors }: PoolHealth["scrub"], look: Look): string {

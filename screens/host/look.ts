@@ -26,6 +26,9 @@ export interface Look {
   say(text: string): string;
 }
 
+/** More than clean() leaves of a text. */
+const LONGEST = 1100;
+
 export function lookOf(state: HostState, surface: Surface, t: Translate): Look {
   const { view, monotonic, wall, lostAt } = state;
   const locked = !isUnlocked(state);
@@ -34,7 +37,7 @@ export function lookOf(state: HostState, surface: Surface, t: Translate): Look {
     now: view.offset === null ? null : monotonic + view.offset,
     lost: lostAt === null ? null : Math.max(0, (monotonic - lostAt) / 1000),
     dot: clean(" · ", surface.letters),
-    say: (text) => clean(locked ? blankAddresses(text) : text, surface.letters),
+    say: (text) => clean(locked ? blankAddresses(text.slice(0, LONGEST)) : text, surface.letters),
   };
 }
 
@@ -101,12 +104,12 @@ export function clockTime(at: number, { view }: Pick<Look, "view">): string {
   return `${hour}:${minute}`;
 }
 
-/** "12:03" within a day, "06-11 12:03" within a year, else the date. */
+/** "12:03" within a day before or after, "06-11 12:03" within a year, else the date. */
 export function whenInWords(at: number, look: Look): string {
   const { year = "", month = "", day = "" } = partsIn(look.view.parts.host?.value?.clock.timezone ?? "UTC", valid(at));
-  const age = look.wall - at;
-  if (age >= 0 && age < 86_400_000) return clockTime(at, look);
-  return age >= 0 && age < 300 * 86_400_000 ? `${month}-${day} ${clockTime(at, look)}` : `${year}-${month}-${day}`;
+  const away = Math.abs(look.wall - at);
+  if (away < 86_400_000) return clockTime(at, look);
+  return away < 300 * 86_400_000 ? `${month}-${day} ${clockTime(at, look)}` : `${year}-${month}-${day}`;
 }
 
 /** Dates outside of what Date can hold would throw. */

@@ -44,6 +44,7 @@ export async function openHostAt(demo: HostDemoState, options: OpenHostOptions =
   };
   const node = <Live screens={screens} description={surface} banner={banner} onIntent={intend} />;
   const app = await renderApp(node, { ...surface, bare: true });
+  screens.start();
   const settle = async () => {
     await app.settle();
     await screens.settled();
