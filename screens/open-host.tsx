@@ -18,8 +18,8 @@ const CLOCK = { monotonic: () => performance.now(), wall: () => Date.now() };
 
 const TICK_MS = 1000;
 
-/** On a slow line, and read out, nothing that is drawn counts single seconds. */
-const SLOW_PACE_MS = 9_900;
+/** How long the time alone makes no frame: on a slow line, and read out, nothing that is drawn counts single seconds. */
+const PACE_MS = { lively: 900, slow: 9_900 };
 
 export interface OpenHostOptions {
   load: () => Promise<HostBackend>;
@@ -35,7 +35,7 @@ export async function openHost({ load, demo, terminal, signal }: OpenHostOptions
   const write = (text: string) => void process.stdout.write(text);
   const screens = new HostScreens({
     ...{ load, initial: begin(terminal, demo), clock: CLOCK, onEnd: resolve },
-    pace: terminal.animated ? 0 : SLOW_PACE_MS,
+    pace: terminal.animated ? PACE_MS.lively : PACE_MS.slow,
     onRedraw: () => {
       enterScreen(write, terminal.kind === "emulator" ? "vt" : terminal.kind);
       app.clear();
@@ -63,7 +63,13 @@ export async function openHost({ load, demo, terminal, signal }: OpenHostOptions
 
 function begin(terminal: TerminalDescription, demo: boolean): HostState {
   const place: Place = demo || terminal.kind === "emulator" || terminal.kind === "none" ? "remote" : terminal.kind;
-  return startHost({ monotonic: CLOCK.monotonic(), wall: CLOCK.wall(), language: languageOf(process.env), place });
+  return startHost({
+    monotonic: CLOCK.monotonic(),
+    wall: CLOCK.wall(),
+    language: languageOf(process.env),
+    place,
+    onHost: true,
+  });
 }
 
 /** The language of the system, where the screens have it. */

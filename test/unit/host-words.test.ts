@@ -85,12 +85,14 @@ describe("time", () => {
 
   test("of day is the host's, and one that its zone's name does not tell is UTC's", () => {
     expect(clockTime(DEMO_WALL, look())).toBe("12:03");
-    expect(clockTime(DEMO_WALL, { view: { ...demoView(), parts: {} } })).toBe("11:03");
+    expect(clockTime(DEMO_WALL, { onHost: false, view: { ...demoView(), parts: {} } })).toBe("11:03");
     const strange = demoView();
     const { host } = strange.parts;
     if (host?.value == null) throw new Error("the demo has a host");
     const value = { ...host.value, clock: { ...host.value.clock, timezone: "Nowhere/\u001b[2J" } };
-    expect(clockTime(DEMO_WALL, { view: { ...strange, parts: { host: { ...host, value } } } })).toBe("11:03");
+    expect(clockTime(DEMO_WALL, { onHost: false, view: { ...strange, parts: { host: { ...host, value } } } })).toBe(
+      "11:03",
+    );
   });
 
   test("further away has its date, and no number breaks it", () => {

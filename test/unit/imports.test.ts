@@ -91,7 +91,7 @@ test("the screens know core and the kit, and nothing of the command line, the im
 
 test("what draws reads no files, starts no programs and asks no clock", () => {
   const drawing = all.filter(({ file }) =>
-    /^(screens\/(installer|host(?!\/(real-backend|seat-signer))|host-state|parts|text)|tui\/(parts|shell|text|theme|keys))\b/.test(
+    /^(screens\/(installer\/|host\/(?!real-backend|seat-signer)|host-state\/|parts\/|text\/)|tui\/(parts|shell|text|theme|keys)\/)/.test(
       file,
     ),
   );
