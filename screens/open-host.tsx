@@ -16,8 +16,10 @@ import { translator } from "./text/translate.ts";
 
 const CLOCK = { monotonic: () => performance.now(), wall: () => Date.now() };
 
-/** On a slow line, and read out, nothing that is drawn counts single seconds. */
-const TICK_MS = { lively: 1000, slow: 10_000 };
+const TICK_MS = 1000;
+
+/** How long the time alone makes no frame: on a slow line, and read out, nothing that is drawn counts single seconds. */
+const PACE_MS = { lively: 900, slow: 9_900 };
 
 export interface OpenHostOptions {
   load: () => Promise<HostBackend>;
@@ -33,6 +35,7 @@ export async function openHost({ load, demo, terminal, signal }: OpenHostOptions
   const write = (text: string) => void process.stdout.write(text);
   const screens = new HostScreens({
     ...{ load, initial: begin(terminal, demo), clock: CLOCK, onEnd: resolve },
+    pace: terminal.animated ? PACE_MS.lively : PACE_MS.slow,
     onRedraw: () => {
       enterScreen(write, terminal.kind === "emulator" ? "vt" : terminal.kind);
       app.clear();
@@ -60,7 +63,13 @@ export async function openHost({ load, demo, terminal, signal }: OpenHostOptions
 
 function begin(terminal: TerminalDescription, demo: boolean): HostState {
   const place: Place = demo || terminal.kind === "emulator" || terminal.kind === "none" ? "remote" : terminal.kind;
-  return startHost({ monotonic: CLOCK.monotonic(), wall: CLOCK.wall(), language: languageOf(process.env), place });
+  return startHost({
+    monotonic: CLOCK.monotonic(),
+    wall: CLOCK.wall(),
+    language: languageOf(process.env),
+    place,
+    onHost: true,
+  });
 }
 
 /** The language of the system, where the screens have it. */
@@ -86,9 +95,9 @@ function Live({
   const state = useSyncExternalStore(screens.subscribe, screens.snapshot);
   const surface = useSurfaceOf(terminal);
   useEffect(() => {
-    const clock = setInterval(() => screens.tick(), terminal.animated ? TICK_MS.lively : TICK_MS.slow);
+    const clock = setInterval(() => screens.tick(), TICK_MS);
     return () => clearInterval(clock);
-  }, [screens, terminal]);
+  }, [screens]);
   const banner = bannerOf(demo, state.language);
   return (
     <HostApp state={state} surface={surface} banner={banner} keyboard onIntent={screens.intend} onKey={screens.awake} />

@@ -13,6 +13,8 @@ export interface HostScreensOptions {
   clock: { monotonic(): number; wall(): number };
   /** Milliseconds without a key after which an unlocked seat is locked. */
   idle?: number;
+  /** Milliseconds between frames in which nothing but the time is new; default at each tick. */
+  pace?: number;
   onEnd: () => void;
   /** The terminal is drawn anew: somebody else has written on it. */
   onRedraw?: () => void;
@@ -76,7 +78,7 @@ export class HostScreens {
     this.#keyAt = this.#options.clock.monotonic();
   };
 
-  /** Once a second, or less often where nothing on the screen shows seconds. */
+  /** Once a second. What was heard since is drawn; where nothing was, only the time goes on. */
   tick(): void {
     const { monotonic, wall } = this.#now();
     if (isUnlocked(this.#state) && monotonic - this.#keyAt >= (this.#options.idle ?? IDLE_MS))
@@ -84,7 +86,8 @@ export class HostScreens {
     const news = this.#news;
     this.#news = null;
     if (news !== null) this.#tell({ what: "view", view: news, monotonic, wall });
-    else this.#tell({ what: "tick", monotonic, wall });
+    else if (monotonic - this.#drawnAt >= (this.#options.pace ?? 0)) this.#tell({ what: "tick", monotonic, wall });
+    else return;
     this.#drawnAt = monotonic;
   }
 

@@ -72,6 +72,8 @@ export interface HostState {
   toastAt: number;
   language: LanguageCode;
   place: Place;
+  /** It runs on the host itself, so that the process's time zone is the host's. */
+  onHost: boolean;
 }
 
 export interface StartOptions {
@@ -79,17 +81,22 @@ export interface StartOptions {
   wall: number;
   language: LanguageCode;
   place: Place;
+  onHost?: boolean;
   /** Known already; default: nothing has been heard. */
   view?: StatusView;
 }
 
 export const NOTHING_HEARD: StatusView = { state: "connecting", why: null, boot: null, parts: {}, offset: null };
 
-export function startHost({ monotonic, wall, language, place, view = NOTHING_HEARD }: StartOptions): HostState {
+export function startHost({ view = NOTHING_HEARD, onHost = false, ...options }: StartOptions): HostState {
   return {
-    ...{ view, monotonic, wall, language, place },
-    ...{ lostAt: view.state === "connected" ? null : monotonic, pages: [{ name: "status" }], panel: "controllers" },
-    ...{ chosen: null, tops: {}, sending: null, sent: [], toast: null, toastAt: monotonic },
+    ...{ ...options, view, onHost },
+    ...{
+      lostAt: view.state === "connected" ? null : options.monotonic,
+      pages: [{ name: "status" }],
+      panel: "controllers",
+    },
+    ...{ chosen: null, tops: {}, sending: null, sent: [], toast: null, toastAt: options.monotonic },
   };
 }
 

@@ -48,14 +48,14 @@ function stateRows(controller: Controller, look: Look, width: number): Line[] {
       ? ""
       : t("host.controller.heard", { age: seconds((now - heartbeat.at) / 1000, look), by: t(HEARD_BY[heartbeat.by]) });
   const facts: Fact[] = [
-    { label: t("host.column.os"), text: os ?? t("host.controller.no-os") },
+    { label: t("host.controller.os"), text: os ?? t("host.controller.no-os") },
     { label: t("host.controller.heartbeat"), text: beat },
     {
-      label: t("host.column.cpu"),
+      label: t("host.controller.cpu"),
       text: `${t("host.controller.cpus", { count: cpu.count })}${cpu.percent === null ? "" : `  ${Math.round(cpu.percent)} %`}`,
     },
     {
-      label: t("host.column.memory"),
+      label: t("host.controller.memory"),
       text:
         memory.used === null ? sizeInWords(memory.bytes) : `${sizeInWords(memory.used)} / ${sizeInWords(memory.bytes)}`,
     },

@@ -39,8 +39,8 @@ interface Sized {
   panel: PanelName;
   width: number;
   height: number;
-  /** There is room for every detail. */
-  full: boolean;
+  /** Null of the controllers, which are drawn around the pointer. */
+  content: PanelContent | null;
 }
 
 export function StatusPage({ room, state, look, onIntent }: HostPageProps): ReactNode {
@@ -52,7 +52,12 @@ export function StatusPage({ room, state, look, onIntent }: HostPageProps): Reac
   const focus = panels.includes(state.panel) ? state.panel : "controllers";
   const left = Math.floor(room.width / 2);
   const sized = compact
-    ? [{ panel: focus, width: room.width - 3, height: room.height - 2, full: false }]
+    ? [
+        {
+          ...{ panel: focus, width: room.width - 3, height: room.height - 2 },
+          content: contentOf(focus, look, room.width - 3, false),
+        },
+      ]
     : [
         ...columnOf(["network", "endpoints"], left, inner.height, look),
         ...columnOf(["controllers", "health"], room.width - left, inner.height, look),
@@ -86,8 +91,8 @@ export function StatusPage({ room, state, look, onIntent }: HostPageProps): Reac
       if (name !== undefined) onIntent({ want: "choose", controller: name });
       return moved !== null;
     }
-    if (mine === undefined) return false;
-    const { rows, bad } = panelContent(focus, look, mine.width, mine.full);
+    if (mine?.content == null) return false;
+    const { rows, bad } = mine.content;
     const longest = Math.max(1, rows.length - mine.height + 1);
     const top = topOf(focus, state, rows.length, mine.height, bad);
     const moved = moveScroll({ selected: top, top: 0 }, key, longest, Math.max(2, mine.height - 1));
@@ -123,18 +128,23 @@ function grey(rows: readonly Line[], { lost, view }: Look): Line[] {
 function columnOf(pair: Pair, width: number, height: number, look: Look): Sized[] {
   const inside = width - 3;
   const total = height - 3;
-  const wanted = (full: boolean) => pair.map((panel) => rowsWanted(panel, look, inside, full));
-  const everything = wanted(true);
-  const full = everything.reduce((sum, each) => sum + each, 0) <= total;
-  const least = pair[0] === "network" ? [7, 3] : [6, 5];
-  const heights = shareRows(full ? everything : wanted(false), least, total);
-  return pair.map((panel, at) => ({ panel, width: inside, height: heights[at] ?? 1, full }));
+  const contents = (full: boolean) => pair.map((panel) => contentOf(panel, look, inside, full));
+  const rowsOf = (all: readonly (PanelContent | null)[]) =>
+    all.map((content) => content?.rows.length ?? controllerCount(look, inside));
+  const everything = inside > 60 ? contents(true) : null;
+  const fits = everything !== null && rowsOf(everything).reduce((sum, each) => sum + each, 0) <= total;
+  const shown = everything !== null && fits ? everything : contents(false);
+  const wanted = rowsOf(shown);
+  // Controllers scroll; health is to be seen at a glance.
+  const least = pair[0] === "network" ? [7, 3] : [6, Math.min(wanted[1] ?? 0, 8)];
+  const heights = shareRows(wanted, least, total);
+  return pair.map((panel, at) => ({ panel, width: inside, height: heights[at] ?? 1, content: shown[at] ?? null }));
 }
 
 type Pair = readonly [PanelName, PanelName];
 
-function rowsWanted(panel: PanelName, look: Look, width: number, full: boolean): number {
-  return panel === "controllers" ? controllerCount(look, width) : panelContent(panel, look, width, full).rows.length;
+function contentOf(panel: PanelName, look: Look, width: number, full: boolean): PanelContent | null {
+  return panel === "controllers" ? null : panelContent(panel, look, width, full);
 }
 
 /** Rows that all of them would take, at most what any terminal has. */
@@ -153,14 +163,9 @@ function topOf(panel: PanelName, { tops }: HostState, length: number, height: nu
   return Math.max(0, Math.min(wanted, last));
 }
 
-function stackedPanel(
-  { panel, width, height, full }: Sized,
-  state: HostState,
-  look: Look,
-  focused: boolean,
-): StackedPanel {
-  if (panel === "controllers") return { ...controllersPanel(state, look, width, height), height, focused };
-  const content = panelContent(panel, look, width, full);
+function stackedPanel(sized: Sized, state: HostState, look: Look, focused: boolean): StackedPanel {
+  const { panel, width, height, content } = sized;
+  if (content === null) return { ...controllersPanel(state, look, width, height), height, focused };
   const top = topOf(panel, state, content.rows.length, height, content.bad);
   return { ...content, ...inView(content, top, height, look), height, focused };
 }

@@ -20,9 +20,9 @@ export function bigDigits(text: string, sign: string, width: number): string[] |
   const shapes = [...text].map((each) => SHAPES[each]);
   if (shapes.length === 0 || shapes.some((shape) => shape === undefined)) return null;
   // Cells are twice as high as wide: two of them make a square, where there is room.
-  const wide = [2, 1].find((times) => shapes.length * (3 * times + times + 1) - times - 1 <= width);
+  const wide = [2, 1].find((times) => shapes.length * 4 * times - times <= width);
   if (wide === undefined) return null;
-  const gap = " ".repeat(wide + 1);
+  const gap = " ".repeat(wide);
   return Array.from({ length: 5 }, (_, row) =>
     shapes
       .map((shape) => [...(shape?.[row] ?? "")].map((cell) => (cell === " " ? " " : sign).repeat(wide)).join(""))

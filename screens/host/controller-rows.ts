@@ -3,6 +3,7 @@
 import { sizeInWords } from "../../core/size-in-words.ts";
 import type { Controller, ControllerState } from "../../core/status/controller-facts.ts";
 import { type Line, paragraph, type Span, span } from "../../tui/line.ts";
+import { rowsThatFit } from "../../tui/parts/rows-in-view.ts";
 import { layTable, type Table, tableRow } from "../../tui/parts/table.ts";
 import { columnsOf, padTo } from "../../tui/text/width.ts";
 import type { Glyphs } from "../../tui/theme/glyphs.ts";
@@ -111,7 +112,8 @@ export function controllerRow(controller: Controller, { table, state }: Controll
 /** Why it failed or is silent, below its row. */
 export function reasonRows({ reason, state }: Controller, look: Look, width: number, most: number): Line[] {
   if (reason === null || (state !== "failed" && state !== "silent")) return [];
-  return paragraph(look.say(reason.text), width - 1, look.surface, undefined, 2).slice(0, most);
+  const rows = paragraph(look.say(reason.text), width - 1, look.surface, undefined, 2);
+  return rowsThatFit(rows, { width, height: most }, look.surface);
 }
 
 /** What stands above the columns, for the page with all of them. */

@@ -24,9 +24,10 @@ export function endpointRows(endpoints: readonly Endpoint[], look: Look, width: 
   ]);
   const right = Math.max(...reach.map((row) => row.reduce((sum, { text }) => sum + text.length, 0)), 0);
   const columns = [
+    { title: "" },
+    { title: "" },
+    // Where it is gives way to what it is.
     { title: "", elastic: true as const },
-    { title: "" },
-    { title: "" },
     { title: "", from: 46 },
     { title: "", from: 56 },
     { title: "", from: 64 },

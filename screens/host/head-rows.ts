@@ -33,7 +33,7 @@ export function releaseInWords({ root }: HostFacts, look: Look): { text: string;
     parts.push(`${say(root.release)}${state === null ? "" : ` ${t(state)}`}`);
   }
   const tone = root.fellBack !== null ? "bad" : root.trial !== null ? "warning" : undefined;
-  return { text: parts.join(" · "), tone };
+  return { text: parts.join(look.dot), tone };
 }
 
 /** The right end of the title line: release, uptime, time of day. */
@@ -58,7 +58,7 @@ export function headRows(look: Look, width: number): Line[] {
   const pieces = [`Multiverse ${say(host.version)}`, `Linux ${say(host.kernel)}`, firmware, ...machine];
   const [clock, tone] = clockInWords(host, look);
   const age = facts.age === null ? "" : ` (${facts.age})`;
-  const left = `${pieces.join(" · ")}${age}`;
+  const left = `${pieces.join(look.dot)}${age}`;
   const rows: Line[] = [
     spread([span(" "), span(left, "quiet")], [span(clock, tone), span(" ")], width, surface.glyphs.more),
   ];
@@ -89,7 +89,7 @@ export function clockInWords({ clock }: HostFacts, { t }: Look): [string, Tone |
 export function footRow(look: Look, width: number): Line {
   const { t, say, surface } = look;
   const key = known("host", look).value?.hostKey ?? null;
-  const said = key === null ? t("host.key-unknown") : `${say(key.words.join(" "))} · ${say(key.sha256)}`;
+  const said = key === null ? t("host.key-unknown") : `${say(key.words.join(" "))}${look.dot}${say(key.sha256)}`;
   const [fresh, tone] = freshness(look);
   return spread(
     [span(" "), span(`${t("host.host-key")}  `, "quiet"), span(said)],

@@ -8,7 +8,7 @@ import { type Line, paragraph, span, spread } from "../../tui/line.ts";
 import { padTo } from "../../tui/text/width.ts";
 import type { Tone } from "../../tui/theme/tones.ts";
 import type { TextKey } from "../text/en.ts";
-import { known, type Look, whenInWords } from "./look.ts";
+import { degrees, known, type Look, whenInWords } from "./look.ts";
 
 interface Row {
   label: string;
@@ -133,9 +133,8 @@ function poolRows(
     ...(errors > 0 ? [t("host.pool.errors", { count: errors })] : []),
     ...(wrong === "" ? [scrubInWords(scrub, look)] : [wrong]),
   ];
-  const rows: Value[] = [{ label, text: pieces.join("  "), tone }];
-  if (full && advice !== null) rows.push({ label: "", text: say(advice), tone: undefined });
-  return rows;
+  const said = full && advice !== null ? `. ${say(advice)}` : "";
+  return [{ label, text: `${pieces.join("  ")}${said}`, tone }];
 }
 
 function scrubInWords({ state, what, endedAt, percent, errors }: PoolHealth["scrub"], look: Look): string {
@@ -152,7 +151,7 @@ function diskRows(disks: readonly DiskHealth[], look: Look, full: boolean): Valu
   const { t, say } = look;
   const tone = (state: DiskHealth["state"]): Tone | undefined =>
     state === "failing" ? "bad" : state === "warning" ? "warning" : undefined;
-  const heat = (celsius: number | null) => (celsius === null ? "" : `  ${Math.round(celsius)} °C`);
+  const heat = (celsius: number | null) => (celsius === null ? "" : `  ${degrees(celsius, look)}`);
   const one = ({ name, kname, state, why, celsius }: DiskHealth): Value => ({
     text: `${say(name)} (${say(kname)})  ${state === "ok" ? t("host.disk.good") : say(why ?? t("host.disk.unknown"))}${heat(celsius)}`,
     tone: tone(state),
@@ -174,7 +173,7 @@ function sensorRows(look: Look, full: boolean): Value[] {
   const all = known("sensors", look).value ?? [];
   const shown = all.map(({ name, celsius, criticalCelsius }): Value => {
     const near = criticalCelsius !== null && celsius >= criticalCelsius - 10;
-    return { text: `${look.say(name)}  ${Math.round(celsius)} °C`, tone: near ? "warning" : undefined };
+    return { text: `${look.say(name)}  ${degrees(celsius, look)}`, tone: near ? "warning" : undefined };
   });
   if (full) return shown;
   const hot = shown.filter(({ tone }) => tone !== undefined);

@@ -20,19 +20,32 @@ export interface Look {
   lost: number | null;
   /** Addresses are not shown. */
   locked: boolean;
+  /** This process is in the host's time zone. */
+  onHost: boolean;
+  /** Between short facts on one line, in letters that the terminal has. */
+  dot: string;
   /** Text from outside: harmless, and without addresses where they are not shown. */
   say(text: string): string;
 }
 
+/** More than clean() leaves of a text. */
+const LONGEST = 1100;
+
 export function lookOf(state: HostState, surface: Surface, t: Translate): Look {
-  const { view, monotonic, wall, lostAt } = state;
+  const { view, monotonic, wall, lostAt, onHost } = state;
   const locked = !isUnlocked(state);
   return {
-    ...{ surface, t, view, wall, locked },
+    ...{ surface, t, view, wall, locked, onHost },
     now: view.offset === null ? null : monotonic + view.offset,
     lost: lostAt === null ? null : Math.max(0, (monotonic - lostAt) / 1000),
-    say: (text) => clean(locked ? blankAddresses(text) : text, surface.letters),
+    dot: clean(" · ", surface.letters),
+    say: (text) => clean(locked ? blankAddresses(text.slice(0, LONGEST)) : text, surface.letters),
   };
+}
+
+/** "38 °C"; a terminal that has no such sign gets the letter. */
+export function degrees(celsius: number, { surface }: Look): string {
+  return `${Math.round(celsius)} ${surface.letters === "ascii" ? "C" : "°C"}`;
 }
 
 /** "12 s"; on a line that is slow, or read out, in steps of ten seconds, so that nothing is sent for each second. */
@@ -70,35 +83,63 @@ export function known<Name extends PartName>(name: Name, look: Look): Known<Valu
   return { value: part.value as ValueOf<Name> | null, age: said, trouble, why: part.failure, asking: false };
 }
 
-const clocks = new Map<string, Intl.DateTimeFormat>();
+/** What is needed to tell the time: the host's facts, and whether this process is in its time zone. */
+export type Zone = Pick<Look, "view" | "onHost">;
 
-function partsIn(timezone: string, at: number): Record<string, string> {
-  let format = clocks.get(timezone);
-  if (format === undefined) {
-    const options = { month: "2-digit", day: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit" } as const;
-    try {
-      format = new Intl.DateTimeFormat("en-GB", { ...options, hourCycle: "h23", timeZone: timezone });
-    } catch {
-      // A host whose time zone this machine's tables have not.
-      format = new Intl.DateTimeFormat("en-GB", { ...options, hourCycle: "h23", timeZone: "UTC" });
-    }
-    clocks.set(timezone, format);
+interface Moment {
+  year: string;
+  month: string;
+  day: string;
+  time: string;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** On the host itself Date knows its time zone; the tables of all zones, which Intl loads, would cost 8 MB and 10 ms there. */
+function momentOf(at: number, { view, onHost }: Zone): Moment {
+  const two = (value: number) => String(value).padStart(2, "0");
+  if (onHost) {
+    const date = new Date(valid(at));
+    const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
+    return { year: String(date.getFullYear()), month: two(date.getMonth() + 1), day: two(date.getDate()), time };
   }
-  return Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  const parts = formatIn(view.parts.host?.value?.clock.timezone ?? "UTC").formatToParts(valid(at));
+  const {
+    year = "",
+    month = "",
+    day = "",
+    hour,
+    minute,
+  } = Object.fromEntries(parts.map(({ type, value }): [string, string] => [type, value]));
+  return { year, month, day, time: `${hour}:${minute}` };
+}
+
+function formatIn(timezone: string): Intl.DateTimeFormat {
+  const known = formats.get(timezone);
+  if (known !== undefined) return known;
+  const options = { month: "2-digit", day: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit" } as const;
+  let format: Intl.DateTimeFormat;
+  try {
+    format = new Intl.DateTimeFormat("en-GB", { ...options, hourCycle: "h23", timeZone: timezone });
+  } catch {
+    // A host whose time zone this machine's tables have not.
+    format = new Intl.DateTimeFormat("en-GB", { ...options, hourCycle: "h23", timeZone: "UTC" });
+  }
+  formats.set(timezone, format);
+  return format;
 }
 
 /** "12:03" in the host's time zone. */
-export function clockTime(at: number, { view }: Pick<Look, "view">): string {
-  const { hour = "", minute = "" } = partsIn(view.parts.host?.value?.clock.timezone ?? "UTC", valid(at));
-  return `${hour}:${minute}`;
+export function clockTime(at: number, zone: Zone): string {
+  return momentOf(at, zone).time;
 }
 
-/** "12:03" within a day, "06-11 12:03" within a year, else the date. */
+/** "12:03" within a day before or after, "06-11 12:03" within a year, else the date. */
 export function whenInWords(at: number, look: Look): string {
-  const { year = "", month = "", day = "" } = partsIn(look.view.parts.host?.value?.clock.timezone ?? "UTC", valid(at));
-  const age = look.wall - at;
-  if (age >= 0 && age < 86_400_000) return clockTime(at, look);
-  return age >= 0 && age < 300 * 86_400_000 ? `${month}-${day} ${clockTime(at, look)}` : `${year}-${month}-${day}`;
+  const { year, month, day, time } = momentOf(at, look);
+  const away = Math.abs(look.wall - at);
+  if (away < 86_400_000) return time;
+  return away < 300 * 86_400_000 ? `${month}-${day} ${time}` : `${year}-${month}-${day}`;
 }
 
 /** Dates outside of what Date can hold would throw. */

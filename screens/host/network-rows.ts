@@ -1,6 +1,8 @@
 // The network as rows, hop by hop: what each hop is, what is known of it, and of a broken one why and what to do.
 import type { Hop, HopAddress, HopTrouble, NetworkKind } from "../../core/status/network-facts.ts";
 import { EMPTY, type Line, paragraph, type Span, span, spread } from "../../tui/line.ts";
+import { rowsThatFit } from "../../tui/parts/rows-in-view.ts";
+import { clean } from "../../tui/text/clean.ts";
 import { columnsOf, padTo } from "../../tui/text/width.ts";
 import type { Tone } from "../../tui/theme/tones.ts";
 import type { TextKey } from "../text/en.ts";
@@ -69,7 +71,7 @@ function hopRows(hop: Hop, depth: number, widest: number, look: Look, { width, f
   if (hop.state === "broken") {
     const advice = adviceOf(hop, look, full);
     const said = paragraph(advice, width - 1, surface, "warning", inset);
-    rows.push(...(full ? said : said.slice(0, 2)));
+    rows.push(...(full ? said : rowsThatFit(said, { width, height: 2 }, surface)));
   }
   if (full) rows.push(...details(hop, look, width, inset));
   return rows;
@@ -98,7 +100,7 @@ export function mainAddress(addresses: readonly HopAddress[]): HopAddress | null
 }
 
 export function addressInWords(address: string, { locked, surface, say }: Look): string {
-  return locked ? (surface.letters === "ascii" ? "..." : BLANK) : say(address);
+  return locked ? clean(BLANK, surface.letters) : say(address);
 }
 
 function factsOf(hop: Hop, look: Look, wide: boolean): string {

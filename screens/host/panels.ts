@@ -1,5 +1,6 @@
 // What stands in each panel of the status screen, as rows for any width: its title, how old it is, why it is not newer.
 import { type Line, paragraph, span } from "../../tui/line.ts";
+import { rowsThatFit } from "../../tui/parts/rows-in-view.ts";
 import type { Tone } from "../../tui/theme/tones.ts";
 import type { PanelName } from "../host-state/model.ts";
 import type { TextKey } from "../text/en.ts";
@@ -30,17 +31,21 @@ export function panelTitle(panel: PanelName, { t }: Look): string {
   return t(TITLE[panel]);
 }
 
-/** "12 s old", or that it does not answer; empty where it is live. */
-export function asideOf({ age, trouble }: Pick<Known<unknown>, "age" | "trouble">, { t }: Look): string {
-  return trouble ?? (age === null ? "" : t("host.old", { age }));
+/** "12 s old"; empty where it is live. */
+export function asideOf({ age }: Pick<Known<unknown>, "age">, { t }: Look): string {
+  return age === null ? "" : t("host.old", { age });
 }
 
 /** Above the rows: that nothing is known yet, or why there is nothing newer. */
 export function noteRows(part: Known<unknown>, look: Look, width: number): Line[] {
   const { t, say, surface } = look;
   if (part.asking) return [[span(" "), span(t("host.asking"), "quiet")]];
-  if (part.trouble === null || part.why === null) return [];
-  return paragraph(`${surface.glyphs.warning} ${say(part.why)}`, width, surface, "warning", 1).slice(0, 2);
+  if (part.trouble === null) return [];
+  const said = [
+    ...paragraph(`${surface.glyphs.bad} ${part.trouble}`, width, surface, "bad", 1),
+    ...(part.why === null ? [] : paragraph(say(part.why), width, surface, "warning", 3)),
+  ];
+  return rowsThatFit(said, { width, height: 3 }, surface);
 }
 
 /** Of a panel without a pointer: all but the controllers. `width` is that inside of the frame; `full`: with every detail. */
@@ -85,7 +90,7 @@ function network(title: string, look: Look, width: number, full: boolean): Panel
   const bad = content.rows.findIndex((row) => row.some(({ tone }) => tone === "bad"));
   return {
     ...content,
-    title: broken === 0 ? title : `${title} · ${look.t("host.broken", { count: broken })}`,
+    title: broken === 0 ? title : `${title}${look.dot}${look.t("host.broken", { count: broken })}`,
     bad: bad < 0 ? null : bad,
   };
 }

@@ -4,6 +4,8 @@ const SCREENS: readonly string[] = [
   ...["unfinished-one", "language-english", "target-choice", "spec-choice", "disks-choice", "storage-choice"],
   ...["source-two-media", "identity-wrong", "network-fixed", "values-one", "review-top", "running-copy"],
   ...["failed-source-gone", "done-warnings"],
+  ...["status-healthy", "status-broken-cable", "status-failed-controller", "status-sick", "status-lost", "status-slow"],
+  ...["controller-running", "menu-locked", "unlock-code", "signature-kill"],
 ];
 
 /** Names of files. */

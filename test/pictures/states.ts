@@ -1,5 +1,6 @@
 // What `npm run pictures` draws: every screen in every state that it can be in, as text for a terminal.
 import { BLOCKS, BRAILLE, LETTERS, LINES, MARKS } from "../../tui/console-font/glyph-list.ts";
+import { hostStates } from "./host-states.ts";
 import { screenStates } from "./screen-states.ts";
 
 export interface PictureState {
@@ -19,6 +20,7 @@ export async function* pictureStates(only: ReadonlySet<string> = new Set()): Asy
   if (only.size === 0 || only.has("console-font"))
     yield { name: "console-font", state: "all-glyphs", columns: 80, rows: 24, ansi: fontTable() };
   yield* screenStates(only);
+  yield* hostStates(only);
 }
 
 /** Every glyph of our console font in one view. */

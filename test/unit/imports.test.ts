@@ -148,12 +148,36 @@ test("the screens know core and the kit, and nothing of the command line, the im
 
 test("what draws reads no files, starts no programs and asks no clock", () => {
   const drawing = all.filter(({ file }) =>
-    /^(screens\/(installer|parts|text)|tui\/(parts|shell|text|theme|keys))\//.test(file),
+    /^(screens\/(installer\/|host\/(?!real-backend|seat-signer)|host-state\/|parts\/|text\/)|tui\/(parts|shell|text|theme|keys)\/)/.test(
+      file,
+    ),
   );
   expect(drawing.length).toBeGreaterThan(50);
   expect(said(drawing.filter(({ target, typeOnly }) => /^node:|^execa$|^node-pty$/.test(target) && !typeOnly))).toEqual(
     [],
   );
+});
+
+test("the screens of a host take the shapes of its status as types: zod would cost them their start", () => {
+  const shapes = from("screens/").filter(
+    ({ target, typeOnly }) => /^core\/status\/(?!client|apply-message|board)|^zod$/.test(target) && !typeOnly,
+  );
+  expect(said(shapes)).toEqual([]);
+});
+
+test("the status of a host is opened without the installer, and the installer without it", () => {
+  const loaded = (entry: string) => {
+    const seen = new Set<string>([entry]);
+    for (const file of seen)
+      for (const { target, typeOnly, fixed } of all.filter((each) => each.file === file))
+        if (fixed && !typeOnly && /^(screens|tui|core)\//.test(target)) seen.add(target);
+    return [...seen];
+  };
+  const host = loaded("screens/open-host.tsx");
+  expect(host).toContain("screens/host/HostApp.tsx");
+  expect(host.filter((file) => /^screens\/(installer|wizard|demo)|^core\/(?!size-in-words)/.test(file))).toEqual([]);
+  expect(loaded("screens/open-place.ts").filter((file) => /\.tsx$/.test(file))).toEqual([]);
+  expect(loaded("screens/installer-place.tsx").filter((file) => /^screens\/host/.test(file))).toEqual([]);
 });
 
 test("of the terminal kit the images take the console font only", () => {

@@ -211,7 +211,9 @@ export function allHostStates(): HostDemoState[] {
     stateOf("status", "failed-controller", { parts: { controllers: live(failing) }, chosen: "lab" }),
     stateOf("status", "many-controllers", { parts: { controllers: live(many(200)) }, chosen: "node-100" }),
     stateOf("status", "sick", { parts: SICK, panel: "health" }),
-    stateOf("status", "lost", { view: lost, lostAt: DEMO_MONOTONIC - 12_000 }),
+    stateOf("status", "lost", {
+      ...{ view: lost, lostAt: DEMO_MONOTONIC, monotonic: DEMO_MONOTONIC + 12_000, wall: DEMO_WALL + 12_000 },
+    }),
     stateOf("status", "slow", { parts: slow() }),
     stateOf("status", "fell-back", { parts: { host: fellBack } }),
     stateOf("status", "on-trial", {
