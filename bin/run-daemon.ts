@@ -35,7 +35,7 @@ export async function runDaemon(context: Context, folders: DaemonFolders): Promi
     path: join(folders.runFolder, "status.sock"),
     ...{ board, boot, monotonic: monotonicNow },
   });
-  const hub = startHub({ sources: makeSources(version()), ports: realPorts(run), follow, board });
+  const hub = startHub({ sources: makeSources(version(), board), ports: realPorts(run), follow, board });
   try {
     const control = await openDaemonControl({
       ...{ context, ...folders, board, boot },

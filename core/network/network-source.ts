@@ -1,4 +1,5 @@
 // The two sources of status about the network: the trees of hops, and the addresses the host is reached by.
+import type { Controller } from "../status/controller-facts.ts";
 import type { MakeSource, SourcePorts, StatusSource, Trigger } from "../status/source.ts";
 import { probeDns } from "./reach/probe-dns.ts";
 import { probeGateway } from "./reach/probe-gateway.ts";
@@ -11,6 +12,7 @@ import { type NetworkMemory, remember } from "./topology/memory.ts";
 import { readFacts } from "./topology/read-facts.ts";
 import { topologyOf } from "./topology/topology.ts";
 import { gatewaysOf, nameServersOf, targetsOf } from "./topology/ways-out.ts";
+import { withControllers } from "./topology/with-controllers.ts";
 
 /**
  * `ip monitor` prints a line for each change of a link, address or route. Of neighbours, which come and go all day, only
@@ -48,6 +50,8 @@ export interface NetworkOptions {
   /** How to ask routers and name servers; default: by ping and by a question of DNS. */
   probes?: (ports: SourcePorts) => Probes;
   pace?: Pace;
+  /** Whose taps there may be, as they are known now. */
+  controllers?: () => readonly Controller[];
 }
 
 /** Both sources with one prober and one memory between them, so that no router is asked twice. */
@@ -98,7 +102,8 @@ export function makeNetworkSources(options: NetworkOptions = {}): NetworkSources
       },
       async read(ports, signal) {
         const { own, facts } = await take(ports, signal);
-        return topologyOf(facts, own.memory, own.prober.reachOf);
+        const topology = topologyOf(facts, own.memory, own.prober.reachOf);
+        return withControllers(topology, options.controllers?.() ?? []);
       },
     },
     endpoints: {

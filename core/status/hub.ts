@@ -43,6 +43,7 @@ export function startHub({ sources, ports, follow, board }: HubOptions): Hub {
 
   function startSource<Name extends PartName>(source: StatusSource<Name>): Reading {
     const reading = startReading({ source, ports, board, signal: stopped.signal });
+    source.onNews?.(() => reading.again());
     const running = source.triggers.map(() => false);
     for (const [index, trigger] of source.triggers.entries()) {
       followTrigger({
