@@ -4,7 +4,7 @@ set -eu
 systemctl mask ssh.service ssh.socket multiverse-ssh-keys.service
 # here the screens are root's, and nobody commands from outside: what an installed host has for that stays away
 for unit in multiversed.service multiversed-vsock.socket multiverse-seat-agent.service \
-  multiverse-seat-agent-proxy.socket; do
+  multiverse-seat-agent-proxy.socket multiverse-booted.service; do
   [ ! -e "/usr/lib/systemd/system/$unit" ] || systemctl mask "$unit"
 done
 systemctl mask apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer fstrim.timer e2scrub_all.timer \

@@ -66,6 +66,8 @@ async function checkRoot(context: Context, ask: Ask): Promise<void> {
     `zfs get -Hpo value multiverse:kernel ${OS}/g2@${current}`,
     await ask.get("uname -r"),
   );
+  await ask.is("the release is marked as booted", `zfs get -Hpo value multiverse:booted ${OS}/g2@${current}`, "yes");
+  await ask.is("and is the one to fall back to", `zfs get -Hpo value multiverse:safe ${OS}/g2`, current);
   await ask.is("the count of tries is cleared", `zfs get -Hpo value multiverse:tries ${OS}/g2`, "0");
   await ask.is("the recovery generation is read-only", `zfs get -Hpo value readonly ${pool}/${system}/rec/g1`, "on");
   await ask.matches("the recovery snapshot is held", `zfs holds -H ${pool}/${system}/rec/g1@recovery`, /multiverse/);
