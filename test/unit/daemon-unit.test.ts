@@ -64,14 +64,15 @@ test("a unit that forbids memory to write and execute starts a Node that needs n
   expect(readFileSync(PROGRAM, "utf8")).toMatch(/^exec .* --jitless /m);
 });
 
-test("the image enables it, as every unit of a host but templates", () => {
+test("the image enables it, as every unit of a host that says for what, but templates", () => {
   const loop = /^for unit in \/usr\/lib[\s\S]*?^done$/m.exec(
     readFileSync(join(REPO, "rescue/configure-host.sh"), "utf8"),
   )?.[0];
   const folder = mkdtempSync(join(tmpdir(), "enable-"));
   try {
     const units = ["multiversed.service", "multiverse-ssh-keys.service", "multiverse-login@.service", "other.service"];
-    for (const name of units) writeFileSync(join(folder, name), "");
+    for (const name of units) writeFileSync(join(folder, name), "[Install]\n");
+    writeFileSync(join(folder, "multiverse-by-hand.service"), "[Service]\n");
     const script = `systemctl() { echo "$1 $2"; }\n${loop?.replaceAll("/usr/lib/systemd/system", folder)}`;
     const { stdout } = spawnSync("sh", ["-euc", script], { encoding: "utf8" });
     expect(stdout.trim().split("\n")).toEqual(["enable multiverse-ssh-keys.service", "enable multiversed.service"]);
