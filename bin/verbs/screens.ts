@@ -11,9 +11,9 @@ export const screensVerb: Verb = {
   summary: "open the screens that fit the place; the same as multiverse without a verb",
   usage: "[screens] [--screen NAME] [--once] [--demo] [--machine FILE] [--reader]",
   about: [
-    "On the rescue system this is the installer. On another machine it looks at that machine; a plan needs something to",
-    "install from, which only the rescue system and other Multiverse media have. --demo works without root: a made-up",
-    "machine that nothing is done to.",
+    "On the rescue system this is the installer, on an installed host its status. On another machine the installer looks",
+    "at that machine; a plan needs something to install from, which only the rescue system and other Multiverse media",
+    "have. --demo works without root: a made-up machine that nothing is done to.",
   ],
   options: {
     screen: { value: "NAME", says: "open this screen; a wrong name lists them" },
@@ -29,6 +29,7 @@ export const screensVerb: Verb = {
     },
     { line: "multiverse screens --demo", does: "the installer on a made-up machine; multiverse --demo is the same" },
     { line: "multiverse screens --demo --screen review --once", does: "one frame of the review" },
+    { line: "multiverse screens --demo --screen status", does: "the status of a made-up host" },
     { line: "multiverse screens --machine jupiter.json", does: "the installer on a recorded machine, to look at" },
   ],
   words: [0, 0],

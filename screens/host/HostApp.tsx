@@ -16,7 +16,7 @@ import { titleAside } from "./head-rows.ts";
 import { type Look, lookOf, seconds } from "./look.ts";
 import { MenuPage } from "./MenuPage.tsx";
 import { helpOf, hintsOf, titleOf } from "./page-words.ts";
-import { panelTitle } from "./panels.ts";
+import { panelTitle, troubledPanels } from "./panels.ts";
 import { ReadPage } from "./ReadPage.tsx";
 import { SignaturePage } from "./SignaturePage.tsx";
 import { isCompact, panelsOf, StatusPage } from "./StatusPage.tsx";
@@ -74,7 +74,11 @@ export function HostApp({ state, surface, banner, keyboard, onIntent, onKey }: H
 function compactTitle(state: HostState, look: Look): string {
   const panels = panelsOf({ width: 0, height: 0 });
   const panel = panels.includes(state.panel) ? state.panel : "controllers";
-  return `${panels.indexOf(panel) + 1}/${panels.length} ${panelTitle(panel, look)}`;
+  // What is on no page that is seen must not go unseen.
+  const others = troubledPanels(look).filter((each) => each !== panel);
+  const trouble =
+    others.length === 0 ? "" : ` ${look.surface.glyphs.bad} ${others.map((each) => panelTitle(each, look)).join(", ")}`;
+  return `${panels.indexOf(panel) + 1}/${panels.length} ${panelTitle(panel, look)}${trouble}`;
 }
 
 interface BodyProps {

@@ -7,10 +7,13 @@ function quoted(text: string): string {
   return PLAIN.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** "multiverse ctl vm.kill --host ssh://root@jupiter --name work"; `host` is null while its name is not known. */
+/**
+ * "multiverse ctl vm.kill name=work --host ssh://root@jupiter", as bin/verbs/ctl.ts takes it; `host` is null while its
+ * name is not known. The code of presence is an option there, and no argument of an operation.
+ */
 export function ctlLine(host: string | null, op: string, args: Readonly<Record<string, unknown>>): string {
-  const words = Object.entries(args).flatMap(([name, value]) =>
-    value === true ? [`--${name}`] : [`--${name}`, quoted(String(value))],
-  );
-  return ["multiverse", "ctl", op, "--host", quoted(`ssh://root@${host ?? "HOST"}`), ...words].join(" ");
+  const { code, ...rest } = args;
+  const words = Object.entries(rest).map(([name, value]) => quoted(`${name}=${String(value)}`));
+  const proof = code === undefined ? [] : ["--code", quoted(String(code))];
+  return ["multiverse", "ctl", op, ...words, "--host", quoted(`ssh://root@${host ?? "HOST"}`), ...proof].join(" ");
 }

@@ -79,8 +79,9 @@ export function hintsOf(state: HostState, t: Translate, compact: boolean): Hint[
   switch (page.name) {
     case "status": {
       const onControllers = state.panel === "controllers" && (state.view.parts.controllers?.value?.length ?? 0) > 0;
-      const [start, stop, console, ...rare] = ofController(t);
-      const often = [start, stop, console].filter((hint) => hint !== undefined);
+      // What does not fit is left out from the end: unlocking comes before what is rarely done.
+      const often = ofController(t).slice(0, 2);
+      const rare = ofController(t).slice(2);
       return [
         ...(compact ? [{ key: "Tab", does: t("host.key.next") }, menu] : []),
         ...(onControllers ? [MOVE(t), { key: "Enter", does: t("host.key.open") }, ...often] : []),

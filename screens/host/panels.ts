@@ -31,6 +31,19 @@ export function panelTitle(panel: PanelName, { t }: Look): string {
   return t(TITLE[panel]);
 }
 
+/** Those with bad news. */
+export function troubledPanels(look: Look): PanelName[] {
+  const bad = (rows: readonly Line[]) => rows.some((row) => row.some(({ tone }) => tone === "bad"));
+  const failed = known("controllers", look).value?.some(({ state }) => state === "failed") ?? false;
+  const { fellBack = null } = known("host", look).value?.root ?? {};
+  return [
+    ...(fellBack === null ? [] : ["host" as const]),
+    ...(["network", "endpoints"] as const).filter((panel) => bad(panelContent(panel, look, 40).rows)),
+    ...(failed ? ["controllers" as const] : []),
+    ...(bad(panelContent("health", look, 40).rows) ? ["health" as const] : []),
+  ];
+}
+
 /** "12 s old"; empty where it is live. */
 export function asideOf({ age }: Pick<Known<unknown>, "age">, { t }: Look): string {
   return age === null ? "" : t("host.old", { age });

@@ -2,7 +2,6 @@
 import { type ReactNode, useSyncExternalStore } from "react";
 import { demoHost } from "../../screens/demo/host/backend.ts";
 import type { HostDemoState } from "../../screens/demo/host/states.ts";
-import { DEMO_MONOTONIC, DEMO_WALL } from "../../screens/demo/host/view.ts";
 import type { Typed } from "../../screens/demo/states/state.ts";
 import type { HostBackend } from "../../screens/host/backend.ts";
 import { HostApp } from "../../screens/host/HostApp.tsx";
@@ -32,7 +31,7 @@ export interface OpenHostOptions extends Partial<SurfaceOptions> {
 /** No time passes, and nothing of the host changes but by commands. */
 export async function openHostAt(demo: HostDemoState, options: OpenHostOptions = {}): Promise<OpenedHost> {
   const { banner = null, instead = {}, ...surface } = options;
-  const clock = { monotonic: () => DEMO_MONOTONIC, wall: () => DEMO_WALL };
+  const clock = { monotonic: () => demo.host.monotonic, wall: () => demo.host.wall };
   const backend = demoHost({ view: demo.host.view, clock, every: null, wait: async () => {} });
   const intents: HostIntent[] = [];
   const screens = new HostScreens({

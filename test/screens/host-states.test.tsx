@@ -156,6 +156,9 @@ test("all four panels stand at 80×24, and one at a time at 40×12", async () =>
   }
   expect(seen.size).toBe(4);
   await small.close();
+  const broken = await openHostAt(stateNamed("status/broken-cable"), { ...FULL, columns: 40, rows: 12 });
+  expect(broken.app.frame()[0]).toContain("4/5 Controllers x Network, Endpoints");
+  await broken.close();
 });
 
 /** Every address that the demo's host has. */

@@ -125,7 +125,7 @@ describe("a command", () => {
     expect(pageOf(opened.state()).name).toBe("signature");
     expect(sentBy(opened)).toEqual([]);
     const text = opened.app.text().replaceAll(/\s+/g, " ");
-    expect(text).toContain("multiverse ctl vm.start --host ssh://root@jupiter.example.net --name games");
+    expect(text).toContain("multiverse ctl vm.start name=games --host ssh://root@jupiter.example.net");
     expect(text).toContain("One of ada, grace runs there");
     await opened.keys([{ type: "u" }]);
     expect(opened.app.text()).toContain("--code");

@@ -68,10 +68,10 @@ describe("addresses in text", () => {
 
 test("the line for another machine survives any shell", () => {
   expect(ctlLine("jupiter.example.net", "vm.start", { name: "work" })).toBe(
-    "multiverse ctl vm.start --host ssh://root@jupiter.example.net --name work",
+    "multiverse ctl vm.start name=work --host ssh://root@jupiter.example.net",
   );
   expect(ctlLine(null, "vm.pause", { name: "a b'; rm -rf /", resume: true })).toBe(
-    "multiverse ctl vm.pause --host ssh://root@HOST --name 'a b'\\''; rm -rf /' --resume",
+    "multiverse ctl vm.pause 'name=a b'\\''; rm -rf /' resume=true --host ssh://root@HOST",
   );
 });
 

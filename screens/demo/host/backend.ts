@@ -5,6 +5,7 @@ import type { Controller } from "../../../core/status/controller-facts.ts";
 import type { Parts } from "../../../core/status/snapshot.ts";
 import type { StatusView } from "../../../core/status/view.ts";
 import type { HostBackend, Outcome } from "../../host/backend.ts";
+import { ctlLine } from "../../host/ctl-line.ts";
 import { CONTROL, controller, UNLOCKED } from "./view.ts";
 
 export interface HostDemoOptions {
@@ -85,10 +86,7 @@ export function demoHost({ view, clock, every = 1000, wait = (ms) => delay(ms) }
       control({ recent: [recent, ...(now.parts.control?.value?.recent ?? [])].slice(0, 10) });
       return outcome.outcome;
     },
-    line(op, args) {
-      const words = Object.entries(args).map(([name, value]) => ` --${name} ${String(value)}`);
-      return `multiverse ctl ${op} --host ssh://root@${now.parts.host?.value?.name ?? "HOST"}${words.join("")}`;
-    },
+    line: (op, args) => ctlLine(now.parts.host?.value?.name ?? null, op, args),
     async seatCode() {
       if (every !== null) {
         const grant = setTimeout(

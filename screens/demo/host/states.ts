@@ -2,6 +2,7 @@
 import type { Controller } from "../../../core/status/controller-facts.ts";
 import type { Hop } from "../../../core/status/network-facts.ts";
 import type { Parts } from "../../../core/status/snapshot.ts";
+import { ctlLine } from "../../host/ctl-line.ts";
 import { type HostState, NOTHING_HEARD, type Page, startHost } from "../../host-state/model.ts";
 import type { LanguageCode } from "../../text/languages.ts";
 import { HOSTILE_TEXTS } from "../states/machines.ts";
@@ -188,8 +189,8 @@ const SICK: Partial<Parts> = {
 };
 
 const unlocked = { control: live(UNLOCKED) };
-const LINE = "multiverse ctl vm.kill --host ssh://root@jupiter.example.net --name work";
-const GRANT = "multiverse ctl seat.grant --host ssh://root@jupiter.example.net --code 4821-7730";
+const LINE = ctlLine(HOST.name, "vm.kill", { name: "work" });
+const GRANT = ctlLine(HOST.name, "seat.grant", { code: "4821-7730" });
 const lost = demoView({}, { state: "lost", why: "connect ECONNREFUSED /run/multiverse/status.sock" });
 const fellBack = live({
   ...HOST,
@@ -292,7 +293,7 @@ export function allHostStates(): HostDemoState[] {
       at({
         name: "signature",
         command: { op: "vm.start", args: { name: "games" } },
-        line: LINE.replace("kill", "start"),
+        line: ctlLine(HOST.name, "vm.start", { name: "games" }),
       }),
     ),
     stateOf("unlock", "code", at({ name: "unlock", code: { state: "known", code: "4821-7730", line: GRANT } })),
