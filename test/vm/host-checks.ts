@@ -2,9 +2,10 @@
 
 import { DATA_SETS } from "../../core/plan/data-sets.ts";
 import type { GuestShell } from "../../core/vm/guest-shell.ts";
+import { type Ask, asker } from "./ask-host.ts";
 import type { HostSecrets } from "./host-secrets.ts";
 import { EXPECTED, keyboardOf } from "./host-spec.ts";
-import { type Context, DEADLINE } from "./scenario.ts";
+import type { Context } from "./scenario.ts";
 
 const { pool, system } = EXPECTED;
 export const OS = `${pool}/${system}/os`;
@@ -32,28 +33,6 @@ export async function checkHost(context: Context, shell: GuestShell, options: Ho
     await checkServices(ask, options);
     await checkConsole(context, ask);
   });
-}
-
-interface Ask {
-  /** The output of a command, without its last newline; empty when it fails. */
-  get(command: string): Promise<string>;
-  is(title: string, command: string, expected: string): Promise<void>;
-  matches(title: string, command: string, pattern: RegExp): Promise<void>;
-}
-
-function asker(context: Context, shell: GuestShell, prefix: string): Ask {
-  const get = async (command: string) => {
-    const { output } = await shell.run(command, { deadlineMs: DEADLINE.command, what: command });
-    return output.trim();
-  };
-  return {
-    get,
-    is: async (title, command, expected) => context.same(prefix + title, await get(command), expected),
-    async matches(title, command, pattern) {
-      const output = await get(command);
-      context.check(prefix + title, pattern.test(output), `${output}\n(not ${pattern})`);
-    },
-  };
 }
 
 async function checkRoot(context: Context, ask: Ask): Promise<void> {
@@ -162,6 +141,6 @@ async function checkServices(ask: Ask, options: HostCheckOptions): Promise<void>
 
 async function checkConsole(context: Context, ask: Ask): Promise<void> {
   const screen = await ask.get("fold -w $(stty -F /dev/tty1 size | cut -d' ' -f2) /dev/vcs1");
-  context.check("tty1 shows a login", /login:/.test(screen), screen);
+  context.check("tty1 shows the host's status", screen.includes(EXPECTED.host) && /Network/.test(screen), screen);
   await ask.is("the kernel has not complained badly", "dmesg --level=emerg,alert,crit --notime", "");
 }
