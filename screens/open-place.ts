@@ -15,10 +15,10 @@ export async function openPlace(options: PlaceOptions): Promise<ExitCode> {
   return openInstallerPlace(options);
 }
 
-async function openStatus({ run, once, demo, terminal: described, signal }: PlaceOptions): Promise<ExitCode> {
+async function openStatus({ run, once, demo, daemon, terminal: described, signal }: PlaceOptions): Promise<ExitCode> {
   const terminal = once ? described : await measure(run, described);
   const { oneHostFrame, openHost } = await import("./open-host.tsx");
-  const load = () => (demo ? demoHostBackend() : realHostBackend(terminal));
+  const load = () => (demo ? demoHostBackend() : realHostBackend(terminal, daemon));
   if (once) {
     const frame = await oneHostFrame({ load, demo, terminal, surface: makeSurface({ ...terminal, ...sizeNow() }) });
     process.stdout.write(`${process.stdout.isTTY ? frame : frame.replaceAll(SGR, "")}\n`);
@@ -29,20 +29,17 @@ async function openStatus({ run, once, demo, terminal: described, signal }: Plac
 /** Bold, inverse and colours (ECMA-48 8.3.117): a pipe or a file gets the words alone. */
 const SGR = /\u001b\[[0-9;]*m/g;
 
-/** The sockets of multiversed (docs/formats/control-protocol.md). */
-const RUN = "/run/multiverse";
-
 async function demoHostBackend(): Promise<HostBackend> {
   const { livingHost } = await import("./demo/host/living.ts");
   return livingHost();
 }
 
-async function realHostBackend(terminal: TerminalDescription): Promise<HostBackend> {
+async function realHostBackend(terminal: TerminalDescription, daemon: string): Promise<HostBackend> {
   const { realHost } = await import("./host/real-backend.ts");
   const { seatCommander } = await import("../core/control/seat-signer.ts");
-  const [seat, status] = [`${RUN}/seat`, `${RUN}/status.sock`];
+  const [seat, status] = [`${daemon}/seat`, `${daemon}/status.sock`];
   const commander = seatCommander({
-    ...{ folder: seat, socket: `${RUN}/control.sock`, hostKeys: "/etc/ssh/host-keys", wall: Date.now },
+    ...{ folder: seat, socket: `${daemon}/control.sock`, hostKeys: "/etc/ssh/host-keys", wall: Date.now },
   });
   return realHost({ status, seat, commander, present: terminal.kind === "vt" });
 }

@@ -11,8 +11,13 @@ export interface PlaceOptions {
   machine: string | null;
   once: boolean;
   demo: boolean;
+  /** The run folder of the multiversed whose host is shown. */
+  daemon: string;
   terminal: TerminalDescription;
 }
+
+/** Where multiversed has its sockets (docs/formats/control-protocol.md). */
+export const RUN = "/run/multiverse";
 
 /** The screen of an installed host, beside the installer's names. */
 export const STATUS = "status";

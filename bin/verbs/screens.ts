@@ -1,6 +1,7 @@
 // `multiverse` without a verb, or `multiverse screens`: opens the screens, or draws one frame of them.
 import { setFlagsFromString } from "node:v8";
 import { ActionableError, EXIT } from "../../core/errors.ts";
+import { RUN } from "../../screens/place.ts";
 import { packageHome } from "../package-home.ts";
 import { MACHINE } from "../shared-options.ts";
 import type { Verb } from "../verb.ts";
@@ -9,7 +10,7 @@ import { version } from "../version.ts";
 export const screensVerb: Verb = {
   name: "screens",
   summary: "open the screens that fit the place; the same as multiverse without a verb",
-  usage: "[screens] [--screen NAME] [--once] [--demo] [--machine FILE] [--reader]",
+  usage: "[screens] [--screen NAME] [--once] [--demo] [--machine FILE] [--daemon DIR] [--reader]",
   about: [
     "On the rescue system this is the installer, on an installed host its status. On another machine the installer looks",
     "at that machine; a plan needs something to install from, which only the rescue system and other Multiverse media",
@@ -20,6 +21,11 @@ export const screensVerb: Verb = {
     once: { says: "write one frame to standard output and end" },
     demo: { says: "a made-up machine: everything can be tried, nothing is real" },
     machine: MACHINE,
+    daemon: {
+      value: "DIR",
+      says: `where the multiversed whose host is shown has its sockets; default ${RUN}`,
+      default: RUN,
+    },
     reader: { says: "for screen readers: no frames and bars, words in reading order" },
   },
   examples: [
@@ -51,7 +57,11 @@ export const screensVerb: Verb = {
     const { openPlace } = await withoutFetch(() => import("../../screens/open-place.ts"));
     return openPlace({
       ...{ run, signal, once, terminal, demo: args.has("demo"), home: packageHome(), version: version() },
-      ...{ screen: args.value("screen") ?? null, machine: args.value("machine") ?? null },
+      ...{
+        screen: args.value("screen") ?? null,
+        daemon: args.value("daemon") ?? RUN,
+        machine: args.value("machine") ?? null,
+      },
     });
   },
 };

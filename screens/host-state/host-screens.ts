@@ -5,6 +5,7 @@ import type { HostIntent } from "./intent.ts";
 import { judgeCommand } from "./judge-command.ts";
 import { type Command, type HostState, isUnlocked, pageOf, type Toast } from "./model.ts";
 import { type Happening, reduce } from "./reduce.ts";
+import { whatMatters } from "./what-matters.ts";
 
 export interface HostScreensOptions {
   /** Loaded after the first frame, which does not wait for it. */
@@ -25,6 +26,10 @@ const IDLE_MS = 600_000;
 
 /** News are drawn at most so often; a tick comes at least as often. */
 const REST_MS = 900;
+
+/** Without a key for so long nobody watches figures run: they are drawn every few seconds, what matters at once. */
+const CALM_AFTER_MS = 30_000;
+const CALM_MS = 10_000;
 
 export class HostScreens {
   readonly #options: HostScreensOptions;
@@ -84,9 +89,12 @@ export class HostScreens {
     if (isUnlocked(this.#state) && monotonic - this.#keyAt >= (this.#options.idle ?? IDLE_MS))
       this.#lock("host.toast.idle");
     const news = this.#news;
+    const waited = monotonic - this.#drawnAt;
+    const calm = monotonic - this.#keyAt >= CALM_AFTER_MS;
+    if (calm && waited < CALM_MS && (news === null || !this.#matters(news))) return;
     this.#news = null;
     if (news !== null) this.#tell({ what: "view", view: news, monotonic, wall });
-    else if (monotonic - this.#drawnAt >= (this.#options.pace ?? 0)) this.#tell({ what: "tick", monotonic, wall });
+    else if (waited >= (this.#options.pace ?? 0)) this.#tell({ what: "tick", monotonic, wall });
     else return;
     this.#drawnAt = monotonic;
   }
@@ -147,15 +155,19 @@ export class HostScreens {
   #hear(view: StatusView): void {
     if (this.#ended) return;
     const { monotonic, wall } = this.#now();
-    const control = (of: StatusView) => of.parts.control?.value;
-    const matters = view.state !== this.#state.view.state || control(view) !== control(this.#state.view);
-    if (!matters && monotonic - this.#drawnAt < REST_MS) {
+    const calm = monotonic - this.#keyAt >= CALM_AFTER_MS;
+    if (monotonic - this.#drawnAt < (calm ? CALM_MS : REST_MS) && !this.#matters(view)) {
       this.#news = view;
       return;
     }
     this.#news = null;
     this.#drawnAt = monotonic;
     this.#tell({ what: "view", view, monotonic, wall });
+  }
+
+  /** Whether anything but figures is new to what is drawn. */
+  #matters(view: StatusView): boolean {
+    return whatMatters(view) !== whatMatters(this.#state.view);
   }
 
   #tell(happening: Happening): void {

@@ -270,6 +270,27 @@ describe("frames", () => {
     expect(frames()).toBe(before + 2);
   });
 
+  test("half a minute after the last key figures are drawn every ten seconds, states at once, and a key ends that", async () => {
+    const { screens, pass, tell, frames } = await driven(demoView());
+    pass(31_000);
+    const warm = (celsius: number) => demoView({ sensors: live([{ name: "cpu", celsius, criticalCelsius: null }]) });
+    const before = frames();
+    for (let at = 0; at < 20; at += 1) {
+      tell(warm(at));
+      pass(1000);
+    }
+    expect(frames()).toBe(before + 2);
+    tell(
+      demoView({ units: live({ state: "degraded", failed: [{ unit: "a.service", description: "", since: null }] }) }),
+    );
+    expect(frames()).toBe(before + 3);
+    screens.awake();
+    pass(1000);
+    tell(warm(80));
+    pass(2000);
+    expect(frames()).toBeGreaterThanOrEqual(before + 5);
+  });
+
   test("after the end nothing is followed or drawn", async () => {
     const { screens, tell, frames, asked } = await driven(demoView());
     screens.stop();
