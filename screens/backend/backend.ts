@@ -45,6 +45,8 @@ export interface Backend {
   fetchSpec(address: string, signal: AbortSignal): Promise<Draft>;
   /** The wireless networks that the machine's first wireless adapter hears. */
   wifi(inventory: Inventory | null, signal: AbortSignal): Promise<WifiNetwork[]>;
+  /** The public key that the stick brings for whoever commands the host (`admin.pub`), or null. */
+  adminKey(): Promise<string | null>;
   hashPassword(password: string): Promise<string>;
   applyKeyboard(layout: string): Promise<void>;
   unfinished(): Promise<Unfinished[]>;

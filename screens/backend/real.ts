@@ -26,7 +26,7 @@ import { fetchSpec } from "./fetch-spec.ts";
 import { applyKeyboard, hashPassword } from "./machine-settings.ts";
 import { previewDisk } from "./preview-disk.ts";
 import { listSpecs } from "./spec-files.ts";
-import { saveToStick } from "./stick.ts";
+import { readAdminKey, saveToStick } from "./stick.ts";
 import { watchInstall } from "./watch-install.ts";
 
 export interface RealOptions {
@@ -77,6 +77,7 @@ export function realBackend({ run, home, version, machine, rescue, tty }: RealOp
       return adapter === undefined || machine !== null ? [] : scanWifi(run, adapter.name, signal);
     },
     hashPassword: (password) => hashPassword(run, password),
+    adminKey: () => (rescue ? readAdminKey() : Promise.resolve(null)),
     applyKeyboard: (layout) => applyKeyboard(run, layout, rescue && machine === null ? tty : null),
     unfinished: async () => unfinishedInstalls().map((each) => ({ ...each, plan: Journal.open(each.directory).plan })),
     watch: (onEvent, signal) => (machine === null ? watchInstall(run, onEvent, signal) : Promise.resolve(false)),

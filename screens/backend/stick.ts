@@ -1,9 +1,10 @@
 // Files for the person to take away, on the stick's writable partition.
 import { existsSync, renameSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ActionableError, EXIT } from "../../core/errors.ts";
 import { writeDurably } from "../../core/execute/journal.ts";
-import { journalPlace } from "../../core/execute/journal-place.ts";
+import { journalPlace, STATE } from "../../core/execute/journal-place.ts";
 import { renderPlan } from "../../core/install.ts";
 import type { Plan } from "../../core/plan/step.ts";
 import type { Draft } from "../wizard/model.ts";
@@ -31,4 +32,11 @@ function keep(name: string, text: string): string {
   if (existsSync(path)) renameSync(path, `${path}.old`);
   writeDurably(path, text);
   return path;
+}
+
+/** The first key in the stick's `admin.pub`; null where there is no such file, or no key in it. */
+export async function readAdminKey(folder = STATE): Promise<string | null> {
+  const text = await readFile(join(folder, "admin.pub"), "utf8").catch(() => "");
+  const line = text.split("\n").find((each) => /^(ssh|ecdsa|sk)-\S+ \S+/.test(each.trim()));
+  return line?.trim() ?? null;
 }

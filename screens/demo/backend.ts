@@ -49,6 +49,7 @@ export function demoBackend(options: DemoOptions = {}): Backend {
     ],
     // Not a password's hash: the demo keeps nothing that anyone types.
     hashPassword: async () => `$6$demo$${"x".repeat(86)}`,
+    adminKey: async () => null,
     applyKeyboard: async () => {},
     unfinished: async () => [],
     watch: async () => false,

@@ -17,9 +17,10 @@ function IdentityScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   const name = asked.includes("host.name") || again;
   const users = asked.some((path) => path.startsWith("users")) || again;
   const before = (given?.users ?? [])[0]?.name ?? "";
+  const admin = given?.control?.admins?.[0]?.key ?? wizard.adminKey ?? "";
   const fields = [
     ...(name ? [hostField(given?.host?.name ?? "", t)] : []),
-    ...(users ? userFields(before, again && before !== "", t) : []),
+    ...(users ? [...userFields(before, again && before !== "", t), adminField(admin, t)] : []),
   ];
   return (
     <Column room={room} above={room.height > 10 ? [EMPTY] : []}>
@@ -27,14 +28,14 @@ function IdentityScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
         <Form
           room={rest}
           fields={fields}
-          onSend={({ host, user = "", password = "", key = "" }) => {
+          onSend={({ host, user = "", password = "", key = "", admin: commands = "" }) => {
             // Untouched: the account of the spec stays as it is.
             const same = user === before && password === "" && key === "";
             onIntent({
               want: "identity",
               host: host ?? null,
               user: same ? "" : user,
-              ...{ password, key: key.trim() },
+              ...{ password, key: key.trim(), admin: commands.trim() },
             });
           }}
         />
@@ -76,6 +77,15 @@ function userFields(initial: string, keep: boolean, t: Translate): FormField[] {
       },
     },
   ];
+}
+
+/** Not the key that logs in: what changes the host is signed, and the host obeys this signature. */
+function adminField(initial: string, t: Translate): FormField {
+  return {
+    ...{ name: "admin", label: t("identity.admin"), kind: "text", initial, note: t("identity.admin.note") },
+    check: (value) =>
+      value.trim() === "" || /^(ssh|ecdsa|sk)-\S+ \S+/.test(value.trim()) ? null : t("identity.ssh-key.wrong"),
+  };
 }
 
 export const identity: Screen = {

@@ -151,6 +151,9 @@ export const de: SameKeys<typeof en> = {
   "identity.ssh-key": "ssh-Schlüssel",
   "identity.ssh-key.note": "Eine Zeile aus einer .pub-Datei (ssh-ed25519 AAAA… ada@home) oder nichts.",
   "identity.ssh-key.wrong": "ist kein öffentlicher Schlüssel wie in einer .pub-Datei",
+  "identity.admin": "Admin-Schlüssel",
+  "identity.admin.note":
+    "Zeile einer .pub-Datei: Wer sie unterschreibt, steuert den Host; admin.pub vom Stick gilt. Oder nichts.",
   "identity.nobody": "Passwort oder Schlüssel nötig, sonst könnte sich niemand anmelden",
   "identity.help":
     "Jeder Host braucht einen eigenen Namen und mindestens eine Person, die sich anmelden darf. Weitere Benutzer, Schlüssel und Gruppen können in der Spec stehen.",

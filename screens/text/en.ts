@@ -145,6 +145,9 @@ export const en = {
   "identity.ssh-key": "ssh key",
   "identity.ssh-key.note": "A line of a .pub file (ssh-ed25519 AAAA… ada@home), or nothing.",
   "identity.ssh-key.wrong": "is not a public key as in a .pub file",
+  "identity.admin": "Admin key",
+  "identity.admin.note":
+    "A .pub line whose owner commands the host by signing; admin.pub on the stick is taken. Or nothing.",
   "identity.nobody": "needs a password or a key, or nobody could log in",
   "identity.help":
     "Every host needs a name of its own and at least one person who may log in. Further users, keys and groups can stand in the spec.",

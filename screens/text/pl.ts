@@ -148,6 +148,8 @@ export const pl: SameKeys<typeof en> = {
   "identity.ssh-key": "Klucz ssh",
   "identity.ssh-key.note": "Wiersz pliku .pub (ssh-ed25519 AAAA… ada@home) albo nic.",
   "identity.ssh-key.wrong": "nie jest kluczem publicznym takim jak w pliku .pub",
+  "identity.admin": "Klucz admina",
+  "identity.admin.note": "Wiersz pliku .pub: czyj podpis steruje hostem; admin.pub z nośnika wystarczy. Albo nic.",
   "identity.nobody": "potrzebne hasło lub klucz, inaczej nikt nie mógłby się zalogować",
   "identity.help":
     "Każdy host potrzebuje własnej nazwy i co najmniej jednej osoby, która może się logować. Kolejni użytkownicy, klucze i grupy mogą być podane w pliku spec.",

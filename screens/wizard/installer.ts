@@ -122,6 +122,7 @@ export class Installer {
   async #look(): Promise<void> {
     const inventory = await (await this.#backend).probe(this.#ended.signal);
     this.#tell({ what: "machine", inventory });
+    this.#tell({ what: "admin-key", key: await (await this.#backend).adminKey() });
     this.#tell({ what: "durable", durable: await (await this.#backend).durable() });
   }
 
@@ -278,7 +279,7 @@ export class Installer {
     if (judged.loaded !== null) this.#tell({ what: "next" });
   }
 
-  async #identity({ host, user, password, key }: Extract<Intent, { want: "identity" }>): Promise<void> {
+  async #identity({ host, user, password, key, admin }: Extract<Intent, { want: "identity" }>): Promise<void> {
     this.#tell({ what: "busy", busy: "answer" });
     const answers: Answer[] = host === null ? [] : [{ path: ["host", "name"], value: host }];
     if (user !== "") {
@@ -289,6 +290,15 @@ export class Installer {
         ...(key === "" ? {} : { "ssh-keys": [key] }),
       };
       answers.push({ path: ["users"], value: [account] });
+    }
+    const known = this.#state.judged?.loaded?.spec.control?.admins ?? [];
+    if (admin !== (known[0]?.key ?? "")) {
+      // Whoever logs in first is who commands, unless the spec has a name for it.
+      const name = known[0]?.name ?? (user === "" || user === "root" ? "admin" : user);
+      answers.push({
+        path: ["control", "admins"],
+        value: admin === "" ? [] : [{ name, key: admin }, ...known.slice(1)],
+      });
     }
     await this.#answer(answers);
   }

@@ -7,7 +7,7 @@ export type Intent =
   | { want: "answer"; answers: readonly Answer[]; secrets?: Partial<TypedSecrets> }
   /** Language of the screens, keyboard of the console: both applied at once. */
   | { want: "language"; language: LanguageCode; keyboard: string }
-  | { want: "identity"; host: string | null; user: string; password: string; key: string }
+  | { want: "identity"; host: string | null; user: string; password: string; key: string; admin: string }
   | { want: "start-from"; spec: SpecFile | "new" }
   | { want: "start-from-address"; address: string }
   | { want: "next" }

@@ -144,6 +144,8 @@ export interface Wizard {
   /** The wireless networks in the air; null until they are listened for. */
   wifi: readonly WifiNetwork[] | null;
   unfinished: readonly Unfinished[];
+  /** The public key of whoever is to command the host, as the stick brings it; null where it brings none. */
+  adminKey: string | null;
   /** Whether an install's journal would survive a power cut here; null until it is known. */
   durable: boolean | null;
   /** Something is being computed or fetched, in words. */

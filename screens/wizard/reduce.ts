@@ -26,6 +26,7 @@ import { nextScreen, questionsOn } from "./steps.ts";
 export type Happening =
   | { what: "machine"; inventory: Inventory }
   | { what: "judged"; judged: Judged }
+  | { what: "admin-key"; key: string | null }
   | { what: "draft"; draft: Draft; judged: Judged | null; answered?: readonly string[] }
   | { what: "secrets"; secrets: Partial<TypedSecrets> }
   /** `back`: where Esc leads; nowhere without it. */
@@ -87,6 +88,8 @@ export function reduce(wizard: Wizard, happening: Happening): Wizard {
       return { ...wizard, unfinished: happening.unfinished };
     case "durable":
       return { ...wizard, durable: happening.durable };
+    case "admin-key":
+      return { ...wizard, adminKey: happening.key };
     case "busy":
       return { ...wizard, busy: happening.busy };
     case "problem":

@@ -30,6 +30,7 @@ export function startWizard({ draft, screen, language = "en", shell = null }: St
       preview: null,
       wifi: null,
       unfinished: [],
+      adminKey: null,
       durable: null,
       busy: null,
       problem: null,

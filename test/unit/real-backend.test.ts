@@ -1,6 +1,10 @@
-import { expect, test } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
 import type { Argv, Run } from "../../core/tools/run.ts";
 import { realBackend } from "../../screens/backend/real.ts";
+import { readAdminKey } from "../../screens/backend/stick.ts";
 
 function noting(): { run: Run; started: Argv[] } {
   const started: Argv[] = [];
@@ -44,4 +48,24 @@ test("the rescue system is", async () => {
     "ckbcomp -model",
     "loadkeys -q",
   ]);
+});
+
+describe("the admin's key on the stick", () => {
+  const read = async (text: string | null) => {
+    const folder = await mkdtemp(join(tmpdir(), "stick-"));
+    try {
+      if (text !== null) await writeFile(join(folder, "admin.pub"), text);
+      return await readAdminKey(folder);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  };
+
+  test.each([null, "", "# ask me\n", "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n"])("is none in %j", async (text) => {
+    expect(await read(text)).toBeNull();
+  });
+
+  test("is the first line that is one", async () => {
+    expect(await read("# grace's\nssh-ed25519 AAAA grace\nssh-ed25519 BBBB other\n")).toBe("ssh-ed25519 AAAA grace");
+  });
 });

@@ -13,6 +13,7 @@ import { reduce } from "../../screens/wizard/reduce.ts";
 import { watchRun } from "../../screens/wizard/reduce-run.ts";
 import { NEW_SPEC, startWizard } from "../../screens/wizard/start.ts";
 import { nextScreen, questionsOn, shownSteps } from "../../screens/wizard/steps.ts";
+import { SAMPLE_KEY } from "./sample-host.ts";
 
 const PASSPHRASE = "correct horse battery";
 const RECOVERY = "staple of another kind";
@@ -128,7 +129,14 @@ describe("answers", () => {
       secrets: { passphrase: PASSPHRASE, recovery: RECOVERY },
     });
     expect(opened.installer.state.screen).toBe("identity");
-    await opened.want({ want: "identity", host: "jupiter.example.net", user: "ada", password: PASSWORD, key: "" });
+    await opened.want({
+      want: "identity",
+      host: "jupiter.example.net",
+      user: "ada",
+      password: PASSWORD,
+      key: "",
+      admin: "",
+    });
     const { state } = opened.installer;
     expect(state.screen).toBe("review");
     expect(state.judged?.plan?.host).toBe("jupiter.example.net");
@@ -139,6 +147,25 @@ describe("answers", () => {
       const text = JSON.stringify(rest);
       for (const secret of [PASSPHRASE, RECOVERY, PASSWORD]) expect(text).not.toContain(secret);
     }
+  });
+
+  test("the stick's key is offered, and written with the name of whoever logs in; emptied, nobody commands", async () => {
+    const adminKey = async () => SAMPLE_KEY;
+    const opened = open(await demoWizard("identity"), { adminKey });
+    opened.installer.start();
+    await opened.installer.settled();
+    expect(opened.installer.state.adminKey).toBe(SAMPLE_KEY);
+    const identity = {
+      want: "identity",
+      host: "jupiter.example.net",
+      user: "ada",
+      password: PASSWORD,
+      key: "",
+    } as const;
+    await opened.want({ ...identity, admin: SAMPLE_KEY });
+    expect(opened.installer.state.judged?.spec?.admins).toEqual([{ name: "ada", key: SAMPLE_KEY, operations: null }]);
+    await opened.want({ ...identity, admin: "" });
+    expect(opened.installer.state.judged?.spec?.admins).toEqual([]);
   });
 
   test("one that the rules refuse is not kept: the spec stays as it was, the screen says why", async () => {

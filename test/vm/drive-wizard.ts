@@ -64,6 +64,8 @@ export async function answerEverything(context: Context, sitting: Sitting, answe
     await screen.press("tab");
   }
   await waitForScreen(screen, pointed("ssh key"));
+  await screen.press("tab");
+  await waitForScreen(screen, pointed("Admin key"));
   await keep(context, sitting, "6-identity-filled", await screen.read());
   await screen.press("enter");
   await at("7-review", /This is what will happen/);
