@@ -1,12 +1,11 @@
 // Carries out what the person wants: asks the backend, and tells the reducer what came of it. One thing after the other.
 import type { Answer } from "../../core/spec/answers.ts";
-import { showPath } from "../../core/spec/path.ts";
 import type { Backend } from "../backend/backend.ts";
-import { LANGUAGES } from "../text/languages.ts";
+import { Drafting } from "./drafting.ts";
 import { explain } from "./explain.ts";
-import { InstallRun } from "./install-run.ts";
+import { type Around, InstallRun } from "./install-run.ts";
 import type { Intent } from "./intent.ts";
-import { asReport, type Draft, type Judged, type ScreenName, type Wizard } from "./model.ts";
+import type { ScreenName, Wizard } from "./model.ts";
 import { type Happening, reduce } from "./reduce.ts";
 import { shownValues } from "./shown-values.ts";
 import { NEW_SPEC } from "./start.ts";
@@ -35,6 +34,7 @@ export class Installer {
   #queue: Promise<void> = Promise.resolve();
   #probed: Promise<void> = Promise.resolve();
   readonly #run: InstallRun;
+  readonly #drafting: Drafting;
   #rested: Promise<void> = Promise.resolve();
   /** Ends a rest that another one follows, or that nobody waits for any more. */
   #passed: () => void = () => {};
@@ -45,13 +45,15 @@ export class Installer {
     this.#load = load;
     this.#state = initial;
     this.#onEnd = onEnd;
-    this.#run = new InstallRun({
+    const around: Around = {
       state: () => this.#state,
       tell: (happening) => this.#tell(happening),
       after: (work) => this.#then(work),
       backend: () => this.#backend,
       now,
-    });
+    };
+    this.#run = new InstallRun(around);
+    this.#drafting = new Drafting({ ...around, probed: () => this.#probed });
   }
 
   get #backend(): Promise<Backend> {
@@ -149,7 +151,7 @@ export class Installer {
       draft.file === null
         ? draft
         : await (await this.#backend).open({ path: draft.file, name: draft.name, says: "", from: "medium" });
-    const judged = await this.#judge({ ...draft, text: given.text }, []);
+    const judged = await this.#drafting.judge({ ...draft, text: given.text }, []);
     this.#tell({ what: "busy", busy: null });
     if (judged.loaded !== null) this.#tell({ what: "arrive", screen: nextScreen(this.#state), back });
   }
@@ -164,19 +166,19 @@ export class Installer {
       case "change":
         return this.#change(intent.screen, intent.path ?? null);
       case "language":
-        return this.#language(intent.language, intent.keyboard);
+        return this.#drafting.language(intent.language, intent.keyboard);
       case "answer":
         if (intent.secrets !== undefined) this.#tell({ what: "secrets", secrets: intent.secrets });
-        return this.#answer(intent.answers);
+        return this.#drafting.answer(intent.answers);
       case "identity":
-        return this.#identity(intent);
+        return this.#drafting.identity(intent);
       case "start-from":
         return intent.spec === "new"
-          ? this.#startFrom(this.#state.draft.from === "new" ? this.#state.draft : NEW_SPEC)
-          : this.#startFrom(await backend.open(intent.spec));
+          ? this.#drafting.startFrom(this.#state.draft.from === "new" ? this.#state.draft : NEW_SPEC)
+          : this.#drafting.startFrom(await backend.open(intent.spec));
       case "start-from-address":
         this.#tell({ what: "busy", busy: "address" });
-        return this.#startFrom(await backend.fetchSpec(intent.address, this.#ended.signal));
+        return this.#drafting.startFrom(await backend.fetchSpec(intent.address, this.#ended.signal));
       case "scan-wifi":
         this.#tell({ what: "wifi", networks: null });
         return this.#tell({ what: "wifi", networks: await backend.wifi(this.#state.inventory, this.#ended.signal) });
@@ -202,105 +204,6 @@ export class Installer {
       default:
         return intent satisfies never;
     }
-  }
-
-  async #language(language: Wizard["language"], keyboard: string): Promise<void> {
-    this.#tell({ what: "language", language });
-    this.#tell({ what: "busy", busy: "keyboard" });
-    const entry = LANGUAGES.find(({ code }) => code === language);
-    const answers: Answer[] = [
-      { path: ["host", "locale"], value: entry?.locale ?? "en_US.UTF-8" },
-      { path: ["host", "keyboard"], value: keyboard },
-    ];
-    await this.#keep(answers);
-    // A console without a keyboard of its own (a serial line) has nothing to set: said, and gone on.
-    await (await this.#backend).applyKeyboard(keyboard).catch((error: unknown) => {
-      this.#tell({ what: "toast", toast: { text: explain(error).message, tone: "warning" } });
-    });
-    this.#tell({ what: "busy", busy: null });
-    this.#tell({ what: "next" });
-    if (this.#state.specs === null) this.#tell({ what: "specs", specs: await (await this.#backend).specs() });
-  }
-
-  /** Writes answers into the draft before the machine is known; nothing is judged yet. */
-  async #keep(answers: readonly Answer[]): Promise<void> {
-    const { draft } = this.#state;
-    const text = await (await this.#backend).write(draft.text, answers);
-    const answered = answers.map(({ path }) => showPath(path));
-    if (this.#state.inventory === null) {
-      this.#tell({ what: "draft", draft: { ...draft, text }, judged: this.#state.judged, answered });
-    } else await this.#judge({ ...draft, text }, answered);
-  }
-
-  /** What the chosen spec does not say, and the person has answered before, is written into it. */
-  async #startFrom(chosen: Draft): Promise<void> {
-    const before = this.#state.judged?.loaded?.spec.host;
-    this.#tell({ what: "busy", busy: "machine" });
-    const judged = await this.#judge(chosen, []);
-    if (judged.loaded === null) {
-      this.#tell({ what: "busy", busy: null });
-      return;
-    }
-    const stated = judged.loaded.spec.host;
-    const answers: Answer[] = [];
-    if (stated?.locale === undefined && before?.locale !== undefined)
-      answers.push({ path: ["host", "locale"], value: before.locale });
-    if (stated?.keyboard === undefined && before?.keyboard !== undefined)
-      answers.push({ path: ["host", "keyboard"], value: before.keyboard });
-    if (answers.length > 0) await this.#keep(answers);
-    this.#tell({ what: "busy", busy: null });
-    this.#tell({ what: "next" });
-  }
-
-  async #judge(draft: Draft, answered: readonly string[]): Promise<Judged> {
-    await this.#probed;
-    const { inventory } = this.#state;
-    if (inventory === null) throw new Error("the probe ended without an inventory");
-    const judged = await (await this.#backend).judge(draft, inventory);
-    this.#tell({ what: "draft", draft, judged, answered });
-    const { error } = judged;
-    if (error !== null && error.code !== "values-missing") this.#tell({ what: "problem", problem: asReport(error) });
-    return judged;
-  }
-
-  async #answer(answers: readonly Answer[]): Promise<void> {
-    this.#tell({ what: "busy", busy: "answer" });
-    const { draft, judged: before } = this.#state;
-    const text = await (await this.#backend).write(draft.text, answers);
-    const judged = await this.#judge(
-      { ...draft, text },
-      answers.map(({ path }) => showPath(path)),
-    );
-    // An answer that the spec's rules refuse is not kept: the screen shows why, and the spec stays readable.
-    if (judged.loaded === null) this.#tell({ what: "draft", draft, judged: before, answered: [] });
-    if (judged.loaded === null && judged.error !== null)
-      this.#tell({ what: "problem", problem: asReport(judged.error) });
-    this.#tell({ what: "busy", busy: null });
-    if (judged.loaded !== null) this.#tell({ what: "next" });
-  }
-
-  async #identity({ host, user, password, key, admin }: Extract<Intent, { want: "identity" }>): Promise<void> {
-    this.#tell({ what: "busy", busy: "answer" });
-    const answers: Answer[] = host === null ? [] : [{ path: ["host", "name"], value: host }];
-    if (user !== "") {
-      const account = {
-        name: user,
-        ...(password === "" ? {} : { password: await (await this.#backend).hashPassword(password) }),
-        ...(user === "root" ? {} : { groups: ["sudo"] }),
-        ...(key === "" ? {} : { "ssh-keys": [key] }),
-      };
-      answers.push({ path: ["users"], value: [account] });
-    }
-    const known = this.#state.judged?.loaded?.spec.control?.admins ?? [];
-    if (admin !== (known[0]?.key ?? "")) {
-      // Whoever logs in first is who commands, unless the spec has a name for it.
-      const name = known[0]?.name ?? (user === "" || user === "root" ? "admin" : user);
-      answers.push({
-        path: ["control", "admins"],
-        value: admin === "" ? [] : [{ name, key: admin }, ...known.slice(1)],
-      });
-    }
-    await this.#answer(answers);
   }
 
   async #change(screen: ScreenName, path: string | null): Promise<void> {
