@@ -75,12 +75,29 @@ const BYTES: Readonly<Record<ConsoleKey, string>> = {
   ...{ right: "\u001b[C", backspace: "\u007f" },
 };
 
-/** The serial line of a machine as a terminal of a given size, which answers what programs ask of it. */
-export function serialScreen(machine: Machine, columns = 80, rows = 24): ConsoleScreen {
+export interface SerialScreenOptions {
+  columns?: number;
+  rows?: number;
+  /** Whether it answers what programs ask of it, such as its size; default true. */
+  answers?: boolean;
+}
+
+export interface SerialScreen extends ConsoleScreen {
+  /** It reads and answers no more. */
+  close(): void;
+}
+
+/** The serial line of a machine as a terminal of a given size. */
+export function serialScreen(machine: Machine, options: SerialScreenOptions = {}): SerialScreen {
+  const { columns = 80, rows = 24, answers = true } = options;
   const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
-  machine.serial.watch((text) => terminal.write(text));
-  terminal.onData((text) => machine.serial.send(text));
+  const stop = machine.serial.watch((text) => terminal.write(text));
+  if (answers) terminal.onData((text) => machine.serial.send(text));
   return {
+    close() {
+      stop();
+      terminal.dispose();
+    },
     async read() {
       const { active } = terminal.buffer;
       return Array.from(
