@@ -14,7 +14,7 @@ const UNIT = "multiverse-screen@tty1.service";
 const FAILED = "multiverse-screen-failed@tty1.service";
 const PROGRAM = "/usr/lib/multiverse/multiverse.mjs";
 const LAST_WORD = "a broken wheel";
-const CONF = "/boot/efi/EFI/refind/multiverse.conf";
+const CONF = "/boot/efi/EFI/*/multiverse.conf";
 
 export const scenario: Scenario = {
   name: "login-crash",

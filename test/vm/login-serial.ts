@@ -10,7 +10,7 @@ import type { HostSecrets } from "./host-secrets.ts";
 import { countRedraws } from "./redraws.ts";
 import { type Context, DEADLINE, type Scenario } from "./scenario.ts";
 
-const CONF = "/boot/efi/EFI/refind/multiverse.conf";
+const CONF = "/boot/efi/EFI/*/multiverse.conf";
 
 /** No size that any program takes for the usual one. */
 const SIZE = { columns: 100, rows: 30 } as const;
