@@ -17,7 +17,7 @@ const PARTS: Readonly<Record<string, RegExp>> = {
   "how long it is up": /up \d/,
   "the firmware": /UEFI, Secure Boot/,
   "the network": /Network/,
-  "an adapter": /\ben\w+/,
+  "an adapter": /\ben[opsx]\w*\d/,
   "the endpoints": /Endpoints/,
   "the controllers": /Controllers/,
   "the health": /Health/,

@@ -70,10 +70,9 @@ async function killed({ context, machine, shell, screen, is }: Sitting): Promise
   await shell.output(`dmesg -n 7; systemctl restart ${UNIT}`);
   await waitForStatus(screen);
   for (const time of [1, 2, 3, 4]) {
-    const paint = `printf '\\033[6;10Hpainted %s over' here >/dev/tty1`;
-    await shell.output(`${paint}; grep -aqF 'painted here over' /dev/vcs1`);
+    const paint = `printf '\\033[6;10Hpainted %s over' here >/dev/tty1; grep -aqF 'painted here over' /dev/vcs1`;
     await context.timed(`from kill -9 to the whole status, ${time}`, async () => {
-      const pid = await shell.output(`pid=$(${show("MainPID")}); kill -9 $pid; echo $pid`);
+      const pid = await shell.output(`pid=$(${show("MainPID")}); ${paint} && kill -9 $pid && echo $pid`);
       const other = `[ "$(${show("MainPID")})" != ${pid.trim()} ] && [ "$(${show("ActiveState")})" = active ]`;
       await shell.output(until(other), { deadlineMs: DEADLINE.command, what: "another screen" });
       const rows = await waitForStatus(screen, DEADLINE.command, /painted/);
@@ -121,13 +120,9 @@ async function broken({ context, machine, shell, screen, is }: Sitting, password
   });
   await machine.picture("failed");
   const text = rows.join("\n");
-  context.check("the last error is named", text.includes(`Error: ${LAST_WORD}`), text);
-  context.check(
-    "without what a terminal takes for a command",
-    !text.includes("\u001b") && text.includes("wheel"),
-    text,
-  );
-  context.check("so is its whole log", text.includes(`journalctl -b -u ${UNIT}`), text);
+  // A terminal would have taken what follows for a colour.
+  context.check("the last error is named, and harmless", text.includes(`Error: ${LAST_WORD}[31m`), text);
+  context.check("its whole log is named", text.includes(`journalctl -b -u ${UNIT}`), text);
   context.check("and how to try again", text.includes(`systemctl start ${UNIT}`), text);
   await is("systemd gave up within the start limit", `[ $(${show("NRestarts")}) -le 8 ] && echo yes`, "yes");
   await is("it counts as failed", "systemctl --failed --plain --no-legend | cut -d' ' -f1", UNIT);
@@ -147,7 +142,7 @@ async function broken({ context, machine, shell, screen, is }: Sitting, password
   await is("and nothing was started", show("ActiveState"), "failed");
   await shell.output(`dmesg -n 1; umount ${PROGRAM}`);
   await screen.type(`clear; sudo -p 'sudo asks: ' systemctl start ${UNIT}\n`);
-  await waitForScreen(screen, /sudo asks:/);
+  await waitForScreen(screen, /^sudo asks:/m);
   await screen.type(`${password}\n`);
   const back = await context.timed("mended and started by root: the whole status", () => waitForStatus(screen));
   await machine.picture("mended");
@@ -157,7 +152,7 @@ async function broken({ context, machine, shell, screen, is }: Sitting, password
 }
 
 async function logInAt(screen: ConsoleScreen, password: string): Promise<void> {
-  await screen.type(`\n${EXPECTED.user}\n`);
+  await screen.type(`${EXPECTED.user}\n`);
   await waitForScreen(screen, /Password: *$/m);
   await screen.type(`${password}\n`);
   await waitForScreen(screen, new RegExp(`${EXPECTED.user}@\\w+:.*\\$`), { unless: /Login incorrect/ });
