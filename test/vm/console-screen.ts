@@ -65,9 +65,18 @@ export async function vtScreen(machine: Machine, shell: GuestShell): Promise<Con
       );
     },
     press: (key) => machine.press(QEMU_KEYS[key]),
-    type: (text) => machine.type(text),
+    async type(text) {
+      // When the shell has answered, the machine has had its turn to read its keyboard.
+      for (let at = 0; at < text.length; at += KEYS_AT_ONCE) {
+        await machine.type(text.slice(at, at + KEYS_AT_ONCE));
+        await shell.run(":");
+      }
+    },
   };
 }
+
+/** A keyboard keeps 16 bytes, three for each key: what comes on top is lost. */
+const KEYS_AT_ONCE = 2;
 
 /** What a terminal sends for a key. */
 const BYTES: Readonly<Record<ConsoleKey, string>> = {
