@@ -15,8 +15,8 @@ const CONF = "/boot/efi/EFI/*/multiverse.conf";
 /** No size that any program takes for the usual one. */
 const SIZE = { columns: 100, rows: 30 } as const;
 
-/** A line of 300 bytes a second, and a frame that nothing but the time changes is drawn each 9.9 seconds. */
-const IDLE_BYTES = 300 * 9.9;
+/** What an idle line may carry in a second, in which the screen draws at most once. */
+const IDLE_BYTES = 300;
 const IDLE_REDRAWS = 12;
 
 export const scenario: Scenario = {
@@ -90,7 +90,12 @@ async function idle(context: Context, machine: Machine): Promise<void> {
   );
   const facts = { bytesPerSecond: Math.round(bytes / seconds), seconds: Math.round(seconds), redraws };
   await writeFile(join(context.folder, "idle.json"), `${JSON.stringify(facts)}\n`);
-  context.check(`an idle redraw is at most ${IDLE_BYTES} bytes`, largest <= IDLE_BYTES, redraws.join(" "));
+  const mean = bytes / redraws.length;
+  context.check(
+    `an idle redraw has ${IDLE_BYTES} bytes at most, on average`,
+    redraws.length > 0 && mean <= IDLE_BYTES,
+    redraws.join(" "),
+  );
 }
 
 async function logInThere(context: Context, { serial }: Machine, secrets: HostSecrets): Promise<GuestShell> {
@@ -106,7 +111,7 @@ const FACTS: Readonly<Record<string, RegExp>> = {
   version: /Multiverse (\S+)/,
   kernel: /Linux (\S+)/,
   firmware: /UEFI, (Secure Boot \w+)/,
-  release: /g3 \W* ?([0-9a-f]{8} \w+)/,
+  release: /g3 \W* ?([0-9a-f]{8})/,
   "key in words": /host key +([a-z]+ [a-z]+ [a-z]+ [a-z]+)/,
   "host key": /SHA256:(\S{20})/,
   adapter: /\b(en\w+)/,
