@@ -10,7 +10,7 @@ import { makeSurface, SMALLEST, type Surface } from "../tui/theme/surface.ts";
 import type { HostBackend } from "./host/backend.ts";
 import { HostApp } from "./host/HostApp.tsx";
 import { HostScreens } from "./host-state/host-screens.ts";
-import { type HostState, type Place, startHost } from "./host-state/model.ts";
+import { type HostEnding, type HostState, type Place, startHost } from "./host-state/model.ts";
 import { LANGUAGES, type LanguageCode } from "./text/languages.ts";
 import { translator } from "./text/translate.ts";
 
@@ -25,16 +25,18 @@ export interface OpenHostOptions {
   load: () => Promise<HostBackend>;
   demo: boolean;
   terminal: TerminalDescription;
+  switchToLogin: () => Promise<unknown>;
   /** Ends the screens from outside (SIGTERM). */
   signal: AbortSignal;
 }
 
 /** Resolves when the person leaves the screens. */
-export async function openHost({ load, demo, terminal, signal }: OpenHostOptions): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
+export async function openHost(options: OpenHostOptions): Promise<HostEnding> {
+  const { load, demo, terminal, switchToLogin, signal } = options;
+  const { promise, resolve } = Promise.withResolvers<HostEnding>();
   const write = (text: string) => void process.stdout.write(text);
   const screens = new HostScreens({
-    ...{ load, initial: begin(terminal, demo), clock: CLOCK, onEnd: resolve },
+    ...{ load, initial: begin(terminal, demo), clock: CLOCK, onEnd: resolve, switchToLogin },
     pace: terminal.animated ? PACE_MS.lively : PACE_MS.slow,
     onRedraw: () => {
       enterScreen(write, terminal.kind === "emulator" ? "vt" : terminal.kind);
@@ -51,23 +53,29 @@ export async function openHost({ load, demo, terminal, signal }: OpenHostOptions
     ...{ maxFps: 120, alternateScreen: terminal.kind === "emulator", isScreenReaderEnabled: terminal.reader },
   });
   screens.start();
-  signal.addEventListener("abort", () => resolve(), { once: true });
-  if (signal.aborted) resolve();
-  await promise;
+  signal.addEventListener("abort", () => resolve("left"), { once: true });
+  if (signal.aborted) resolve("left");
+  const ending = await promise;
   screens.stop();
   app.unmount();
   await app.waitUntilExit();
   leaveScreen(write, terminal.kind);
   unquiet();
+  return ending;
+}
+
+/** A console's unit says that it is one (host-screen); who starts the screens from a shell there can leave them. */
+export function placeOf({ kind }: Pick<TerminalDescription, "kind">, env: NodeJS.ProcessEnv): Place {
+  const ofUnit = (env.MULTIVERSE_CONSOLE ?? "") !== "";
+  return ofUnit && (kind === "vt" || kind === "serial") ? kind : "remote";
 }
 
 function begin(terminal: TerminalDescription, demo: boolean): HostState {
-  const place: Place = demo || terminal.kind === "emulator" || terminal.kind === "none" ? "remote" : terminal.kind;
   return startHost({
     monotonic: CLOCK.monotonic(),
     wall: CLOCK.wall(),
     language: languageOf(process.env),
-    place,
+    place: demo ? "remote" : placeOf(terminal, process.env),
     onHost: true,
   });
 }

@@ -22,9 +22,19 @@ async function openStatus({ run, once, demo, daemon, terminal: described, signal
   if (once) {
     const frame = await oneHostFrame({ load, demo, terminal, surface: makeSurface({ ...terminal, ...sizeNow() }) });
     process.stdout.write(`${process.stdout.isTTY ? frame : frame.replaceAll(SGR, "")}\n`);
-  } else await openHost({ load, demo, terminal, signal });
-  return EXIT.done;
+    return EXIT.done;
+  }
+  const switchToLogin = () => run(CHVT, { timeoutMs: CHVT_MS });
+  const ending = await openHost({ load, demo, terminal, switchToLogin, signal });
+  return ending === "login" ? EXIT.loginWanted : EXIT.done;
 }
+
+/**
+ * The second console, where systemd-logind starts a login as soon as it is looked at. No rights are needed: whoever has
+ * a virtual terminal as its controlling one may switch to another (VT_ACTIVATE in the kernel's vt_ioctl.c).
+ */
+const CHVT = ["chvt", "2"] as const;
+const CHVT_MS = 10_000;
 
 /** Bold, inverse and colours (ECMA-48 8.3.117): a pipe or a file gets the words alone. */
 const SGR = /\u001b\[[0-9;]*m/g;

@@ -3,7 +3,7 @@ import type { StatusView } from "../../core/status/view.ts";
 import type { HostBackend } from "../host/backend.ts";
 import type { HostIntent } from "./intent.ts";
 import { judgeCommand } from "./judge-command.ts";
-import { type Command, type HostState, isUnlocked, pageOf, type Toast } from "./model.ts";
+import { type Command, type HostEnding, type HostState, isUnlocked, pageOf, type Toast } from "./model.ts";
 import { type Happening, reduce } from "./reduce.ts";
 import { whatMatters } from "./what-matters.ts";
 
@@ -16,7 +16,9 @@ export interface HostScreensOptions {
   idle?: number;
   /** Milliseconds between frames in which nothing but the time is new; default at each tick. */
   pace?: number;
-  onEnd: () => void;
+  onEnd: (ending: HostEnding) => void;
+  /** Switches to the virtual terminal that has a login; only where the place is one. */
+  switchToLogin?: () => Promise<unknown>;
   /** The terminal is drawn anew: somebody else has written on it. */
   onRedraw?: () => void;
 }
@@ -138,8 +140,11 @@ export class HostScreens {
       case "redraw":
         this.#options.onRedraw?.();
         break;
+      case "login":
+        this.#login();
+        break;
       case "leave":
-        this.#options.onEnd();
+        this.#options.onEnd("left");
         break;
       default:
         intent satisfies never;
@@ -224,6 +229,31 @@ export class HostScreens {
       const text = error instanceof Error ? error.message : String(error);
       this.#tell({ what: "outcome", outcome: { state: "failed", text } });
     }
+  }
+
+  #login(): void {
+    switch (this.#state.place) {
+      case "vt":
+        this.#switch();
+        break;
+      case "serial":
+        this.#options.onEnd("login");
+        break;
+      case "remote":
+        this.#tell({ what: "open", page: { name: "read", what: "shell" } });
+        break;
+      default:
+        this.#state.place satisfies never;
+    }
+  }
+
+  #switch(): void {
+    const { switchToLogin = () => Promise.reject(new Error("chvt")) } = this.#options;
+    this.#work = Promise.all([this.#work, switchToLogin()])
+      .then(() => {})
+      .catch((error: unknown) =>
+        this.#say("host.toast.no-switch", "warning", { text: error instanceof Error ? error.message : String(error) }),
+      );
   }
 
   #unlock(): void {

@@ -18,6 +18,8 @@ export type HostIntent =
   | { want: "lock" }
   /** Says why addresses are blank, or that they are not. */
   | { want: "addresses" }
+  /** A login: on another virtual terminal, or in the place of this screen. */
+  | { want: "login" }
   | { want: "redraw" }
   | { want: "leave" };
 

@@ -48,8 +48,14 @@ export interface Sent {
   text: string | null;
 }
 
-/** Where the person sits: what a shell is there, and whether the screen can be left, depends on it. */
+/**
+ * Where the person sits, on which a way to a shell depends. vt and serial: at a console whose unit runs the screen, and
+ * starts it anew whenever it ends; remote: anywhere else, where they came with a shell.
+ */
 export type Place = "vt" | "serial" | "remote";
+
+/** Why the screens end: left for the shell that they came from, or for a login in their place. */
+export type HostEnding = "left" | "login";
 
 export interface HostState {
   view: StatusView;

@@ -1,8 +1,9 @@
 // Everything that can be done on a host. What cannot be done now is shown with why.
 import type { ReactNode } from "react";
 import type { HostIntent } from "../host-state/intent.ts";
-import { type HostState, isUnlocked, type ReadPage } from "../host-state/model.ts";
+import { type HostState, isUnlocked, type Place, type ReadPage } from "../host-state/model.ts";
 import { type Choice, ChoiceList } from "../parts/ChoiceList.tsx";
+import type { TextKey } from "../text/en.ts";
 import { known, type Look } from "./look.ts";
 import type { HostPageProps } from "./StatusPage.tsx";
 
@@ -23,6 +24,12 @@ export function MenuPage({ room, state, look, onIntent }: HostPageProps): ReactN
     />
   );
 }
+
+const SHELL_SAYS: Readonly<Record<Place, TextKey>> = {
+  vt: "host.menu.shell.vt",
+  serial: "host.menu.shell.serial",
+  remote: "host.menu.shell.remote",
+};
 
 export function menuEntries(state: HostState, look: Look): Entry[] {
   const { t, say } = look;
@@ -52,7 +59,7 @@ export function menuEntries(state: HostState, look: Look): Entry[] {
     { label: t("host.menu.keys"), says: t("host.menu.keys.says"), intent: page("keys") },
     { label: t("host.menu.commands"), says: t("host.menu.commands.says"), intent: page("commands") },
     { label: t("host.menu.logs"), says: t("host.menu.logs.says"), intent: page("logs") },
-    { label: t("host.menu.shell"), says: t("host.menu.shell.says"), intent: page("shell") },
+    { label: t("host.menu.shell"), says: t(SHELL_SAYS[state.place]), intent: { want: "login" } },
     later(t("host.menu.update"), t("host.menu.update.says", { count: update?.packages ?? 0 })),
     later(t("host.menu.boot"), t("host.menu.boot.says")),
     later(t("host.menu.install-here"), t("host.menu.rescue-only")),

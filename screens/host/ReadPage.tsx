@@ -71,13 +71,11 @@ function rowsOf(what: Exclude<ReadName, "controllers">, { room, state, look }: H
         ...text(t(state.place === "vt" ? "host.logs.vt" : "host.logs.elsewhere")),
       ];
     case "shell":
-      return text(t("host.shell.says"), t(SHELL[state.place]));
+      return text(t("host.shell.says"), t("host.shell.remote"));
     default:
       return what satisfies never;
   }
 }
-
-const SHELL = { vt: "host.shell.vt", serial: "host.shell.serial", remote: "host.shell.remote" } as const;
 
 /** The same list as on the status, with the whole width and all columns. */
 function AllControllers({ room, state, look, onIntent }: HostPageProps): ReactNode {

@@ -26,16 +26,20 @@ export interface OpenedHost {
 export interface OpenHostOptions extends Partial<SurfaceOptions> {
   banner?: string | null;
   instead?: Partial<HostBackend>;
+  /** Filled with how the screens ended, and "switched" where they went to another virtual terminal. */
+  done?: string[];
 }
 
 /** No time passes, and nothing of the host changes but by commands. */
 export async function openHostAt(demo: HostDemoState, options: OpenHostOptions = {}): Promise<OpenedHost> {
-  const { banner = null, instead = {}, ...surface } = options;
+  const { banner = null, instead = {}, done = [], ...surface } = options;
   const clock = { monotonic: () => demo.host.monotonic, wall: () => demo.host.wall };
   const backend = demoHost({ view: demo.host.view, clock, every: null, wait: async () => {} });
   const intents: HostIntent[] = [];
   const screens = new HostScreens({
-    ...{ load: async () => ({ ...backend, ...instead }), initial: demo.host, clock, onEnd: () => {} },
+    ...{ load: async () => ({ ...backend, ...instead }), initial: demo.host, clock },
+    onEnd: (ending) => void done.push(ending),
+    switchToLogin: async () => void done.push("switched"),
   });
   const intend = (intent: HostIntent) => {
     intents.push(intent);

@@ -43,15 +43,7 @@ const PRESSES: Readonly<Record<string, readonly Press[]>> = {
 const STILL: readonly string[] = [
   ...["status/no-controllers", "controller/gone", "controller/failed", "controller/running", "host-network/locked"],
   ...["host-network/broken", "host-health/good", "host-health/sick", "host-health/slow", "generations/fell-back"],
-  ...[
-    "keys/unlocked",
-    "keys/nobody",
-    "commands/in-doubt",
-    "logs/vt",
-    "shell/vt",
-    "shell/serial",
-    "host-controllers/none",
-  ],
+  ...["keys/unlocked", "keys/nobody", "commands/in-doubt", "logs/vt", "shell/remote", "host-controllers/none"],
 ];
 
 describe("each key that the bottom line offers does something", () => {
@@ -229,6 +221,22 @@ describe("a command", () => {
     expect(opened.intents.at(-1)).toEqual({ want: "command", op: "vm.pause", args: { name: "builds", resume: true } });
     await opened.close();
   });
+});
+
+test.each([
+  ["vt", "the second console (Alt-F2)", ["switched"]],
+  ["serial", "a login in this screen's place", ["login"]],
+  ["remote", "this screen has no rights", []],
+] as const)("the menu's shell on %s", async (place, says, did) => {
+  const done: string[] = [];
+  const menu = stateNamed("menu/locked");
+  const opened = await openHostAt({ ...menu, host: { ...menu.host, place } }, { ...FULL, done });
+  for (let at = 0; at < 9; at += 1) await opened.keys(press("down"));
+  expect(opened.app.text().replaceAll(/\s+/g, " ")).toContain(says);
+  await opened.keys(press("enter"));
+  expect(done).toEqual(did);
+  expect(pageOf(opened.state()).name).toBe(place === "remote" ? "read" : "menu");
+  await opened.close();
 });
 
 test("l locks at once: addresses go, the status stays", async () => {

@@ -16,13 +16,16 @@ import { HostScreens } from "../../screens/host-state/host-screens.ts";
 import { judgeCommand } from "../../screens/host-state/judge-command.ts";
 import {
   chosenController,
+  type HostEnding,
   type HostState,
   isUnlocked,
   NOTHING_HEARD,
+  type Place,
   pageOf,
   startHost,
 } from "../../screens/host-state/model.ts";
 import { reduce } from "../../screens/host-state/reduce.ts";
+import { placeOf } from "../../screens/open-host.tsx";
 
 const unlocked = demoView({ control: live(UNLOCKED) });
 const start = (view: StatusView = demoView()): HostState =>
@@ -199,6 +202,59 @@ async function driven(known: StatusView, more: Partial<HostBackend> = {}, pace?:
     },
   };
 }
+
+describe("a login", () => {
+  const at = (place: Place, switchToLogin?: () => Promise<unknown>) => {
+    const endings: HostEnding[] = [];
+    const screens = new HostScreens({
+      load: () => Promise.reject(new Error("the daemon is not asked")),
+      initial: { ...start(), place },
+      clock: { monotonic: () => DEMO_MONOTONIC, wall: () => DEMO_WALL },
+      onEnd: (ending) => void endings.push(ending),
+      ...(switchToLogin === undefined ? {} : { switchToLogin }),
+    });
+    screens.intend({ want: "login" });
+    return { screens, endings };
+  };
+
+  test("on a virtual terminal is another one, and the screen stays", async () => {
+    let switched = 0;
+    const { screens, endings } = at("vt", async () => {
+      switched += 1;
+    });
+    await screens.settled();
+    expect({ switched, endings, toast: screens.state.toast }).toEqual({ switched: 1, endings: [], toast: null });
+  });
+
+  test("that cannot be switched to is a key away, and the screen says which", async () => {
+    const { screens, endings } = at("vt", () => Promise.reject(new Error("EPERM")));
+    await screens.settled();
+    expect(endings).toEqual([]);
+    expect(screens.state.toast).toMatchObject({ key: "host.toast.no-switch", values: { text: "EPERM" } });
+  });
+
+  test("on a serial line takes the screen's place", () => {
+    expect(at("serial").endings).toEqual(["login"]);
+  });
+
+  test("is nothing that a screen which was started from a shell gives: it says how it is left", () => {
+    const { screens, endings } = at("remote");
+    expect(endings).toEqual([]);
+    expect(pageOf(screens.state)).toEqual({ name: "read", what: "shell" });
+  });
+
+  test.each<[string | undefined, "vt" | "serial" | "emulator" | "none", Place]>([
+    ["tty1", "vt", "vt"],
+    ["ttyS0", "serial", "serial"],
+    [undefined, "vt", "remote"],
+    [undefined, "serial", "remote"],
+    ["", "serial", "remote"],
+    ["tty1", "emulator", "remote"],
+    ["tty1", "none", "remote"],
+  ])("with MULTIVERSE_CONSOLE=%s on a terminal of kind %s: %s", (console, kind, place) => {
+    expect(placeOf({ kind }, console === undefined ? {} : { MULTIVERSE_CONSOLE: console })).toBe(place);
+  });
+});
 
 describe("the seat locks itself", () => {
   test("after ten minutes without a key, once", async () => {

@@ -4,6 +4,7 @@ import { accessSync, constants, cpSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { EXIT } from "../../core/errors.ts";
 
 const REPO = new URL("../..", import.meta.url).pathname;
 /** The rescue system stands on the host's root: its units may start what is there. */
@@ -109,6 +110,16 @@ describe("a console is never dark", () => {
       expect.arrayContaining([
         "OnSuccess=multiverse-screen@%i.service",
         "ExecStart=-/usr/lib/multiverse-console/login %I 120",
+      ]),
+    );
+  });
+
+  test("the status with which a host's screen asks for a login is the one that its unit knows", () => {
+    expect(of("multiverse-screen@.service", "host")).toEqual(
+      expect.arrayContaining([
+        `SuccessExitStatus=${EXIT.loginWanted}`,
+        `RestartPreventExitStatus=${EXIT.loginWanted}`,
+        "OnSuccess=multiverse-login@%i.service",
       ]),
     );
   });

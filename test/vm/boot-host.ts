@@ -6,6 +6,8 @@ import { uefiFirmware } from "../../core/vm/firmware.ts";
 import { becomeRoot, type GuestShell, logIn, openGuestShell } from "../../core/vm/guest-shell.ts";
 import type { Machine } from "../../core/vm/machine.ts";
 import type { VmDisk } from "../../core/vm/machine-options.ts";
+import { serialScreen } from "./console-screen.ts";
+import { chooseShell, MENU_KEY } from "./host-screen.ts";
 import type { HostSecrets } from "./host-secrets.ts";
 import { TARGET_SERIAL } from "./host-spec.ts";
 import { targetDisk } from "./rescue-machine.ts";
@@ -51,13 +53,31 @@ export async function followBoot(context: Context, machine: Machine, options: Bo
     const menuBytes = await menu.stop();
     context.check(`${options.name}: rEFInd showed a menu (${menu.path})`, menuBytes > MENU_BYTES, `${menuBytes} bytes`);
     await options.unlock?.(machine);
-    await serial.waitFor(/ login: /, { deadlineMs, what: "the login prompt", unless: BOOT_FAILED });
+    await reachLogin(machine);
     await machine.picture("tty1");
     const { user } = options;
     await logIn(serial, user?.name ?? "root", user?.password ?? options.secrets.rootPassword, deadlineMs);
     if (user !== undefined) await becomeRoot(serial, user.password);
     return openGuestShell(serial);
   });
+}
+
+/**
+ * To the login on the serial line: it stands there where the spec has `multiverse.login=tty1`. Else the status screen
+ * does, and its menu leads there.
+ */
+async function reachLogin(machine: Machine): Promise<void> {
+  const { serial } = machine;
+  // It does not answer: what is not the screen must not hear keys that nobody has pressed.
+  const screen = serialScreen(machine, { answers: false });
+  const first = new RegExp(` login: |${MENU_KEY.source}`);
+  const wait = { deadlineMs: DEADLINE.boot, unless: BOOT_FAILED };
+  const [seen] = await serial.waitFor(first, { ...wait, what: "the login prompt, or the status screen" });
+  if (!seen.includes("login")) {
+    await chooseShell(screen);
+    await serial.waitFor(/ login: /, { ...wait, what: "the login prompt in the status screen's place" });
+  }
+  screen.close();
 }
 
 export async function bootHost(context: Context, options: BootOptions): Promise<BootedHost> {

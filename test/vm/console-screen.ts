@@ -65,9 +65,18 @@ export async function vtScreen(machine: Machine, shell: GuestShell): Promise<Con
       );
     },
     press: (key) => machine.press(QEMU_KEYS[key]),
-    type: (text) => machine.type(text),
+    async type(text) {
+      // When the shell has answered, the machine has had its turn to read its keyboard.
+      for (let at = 0; at < text.length; at += KEYS_AT_ONCE) {
+        await machine.type(text.slice(at, at + KEYS_AT_ONCE));
+        await shell.run(":");
+      }
+    },
   };
 }
+
+/** A keyboard keeps 16 bytes, three for each key: what comes on top is lost. */
+const KEYS_AT_ONCE = 2;
 
 /** What a terminal sends for a key. */
 const BYTES: Readonly<Record<ConsoleKey, string>> = {
@@ -75,12 +84,29 @@ const BYTES: Readonly<Record<ConsoleKey, string>> = {
   ...{ right: "\u001b[C", backspace: "\u007f" },
 };
 
-/** The serial line of a machine as a terminal of a given size, which answers what programs ask of it. */
-export function serialScreen(machine: Machine, columns = 80, rows = 24): ConsoleScreen {
+export interface SerialScreenOptions {
+  columns?: number;
+  rows?: number;
+  /** Whether it answers what programs ask of it, such as its size; default true. */
+  answers?: boolean;
+}
+
+export interface SerialScreen extends ConsoleScreen {
+  /** It reads and answers no more. */
+  close(): void;
+}
+
+/** The serial line of a machine as a terminal of a given size. */
+export function serialScreen(machine: Machine, options: SerialScreenOptions = {}): SerialScreen {
+  const { columns = 80, rows = 24, answers = true } = options;
   const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
-  machine.serial.watch((text) => terminal.write(text));
-  terminal.onData((text) => machine.serial.send(text));
+  const stop = machine.serial.watch((text) => terminal.write(text));
+  if (answers) terminal.onData((text) => machine.serial.send(text));
   return {
+    close() {
+      stop();
+      terminal.dispose();
+    },
     async read() {
       const { active } = terminal.buffer;
       return Array.from(

@@ -3,6 +3,8 @@ import { scenario as badInput } from "./bad-input.ts";
 import { scenario as everyKey } from "./every-key.ts";
 import { scenario as exportedScript } from "./exported-script.ts";
 import { scenario as g3Twice } from "./g3-twice.ts";
+import { scenario as loginCrash } from "./login-crash.ts";
+import { scenario as loginSerial } from "./login-serial.ts";
 import { scenario as loginTty1 } from "./login-tty1.ts";
 import { scenario as rescueConsoles } from "./rescue-consoles.ts";
 import { scenario as resume } from "./resume.ts";
@@ -22,6 +24,7 @@ export const SCENARIOS: readonly Scenario[] = [
   zfsPlain,
   tuiInstallTty1,
   loginTty1,
+  loginCrash,
   zfsPassphrase,
   g3Twice,
   usbImage,
@@ -30,6 +33,7 @@ export const SCENARIOS: readonly Scenario[] = [
   badInput,
   everyKey,
   rescueConsoles,
+  loginSerial,
   tuiInstallSerial,
   tuiReplay,
   tuiResume,

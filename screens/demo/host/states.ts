@@ -271,8 +271,7 @@ export function allHostStates(): HostDemoState[] {
       ],
     }),
     stateOf("logs", "vt", at(read("logs"))),
-    stateOf("shell", "vt", at(read("shell"))),
-    stateOf("shell", "serial", { ...at(read("shell")), place: "serial" }),
+    stateOf("shell", "remote", { ...at(read("shell")), place: "remote" }),
     stateOf("confirm", "kill", {
       ...at({ name: "confirm", command: { op: "vm.kill", args: { name: "work" } }, type: "work" }),
       keys: [{ type: "wo" }],

@@ -198,7 +198,10 @@ export const de: SameKeys<typeof en> = {
   "host.menu.logs": "Protokolle",
   "host.menu.logs.says": "welche Befehle sie zeigen, und wo",
   "host.menu.shell": "Shell",
-  "host.menu.shell.says": "wo man sich anmeldet: dieser Bildschirm hat keine Rechte",
+  "host.menu.shell.vt": "Anmeldung auf der zweiten Konsole (Alt-F2); Alt-F1 führt hierher zurück",
+  "host.menu.shell.serial":
+    "Anmeldung anstelle dieses Bildschirms, der danach wiederkommt, oder nach zwei Minuten ohne Namen",
+  "host.menu.shell.remote": "wo man sich anmeldet: dieser Bildschirm hat keine Rechte",
   "host.menu.update": "Aktualisieren",
   "host.menu.update.says": {
     one: "noch nicht: diese Version macht keine Ausgaben ({count} Paket ist neuer)",
@@ -254,9 +257,6 @@ export const de: SameKeys<typeof en> = {
   "host.logs.vt": "Alt-F2 führt zu einer Anmeldung, Alt-F1 zurück zu diesem Bildschirm.",
   "host.logs.elsewhere": "Über ssh, oder auf der zweiten Konsole des Rechners selbst (Alt-F2).",
   "host.shell.says": "Dieser Bildschirm gehört einem Benutzer ohne Rechte, darum öffnet er keine Shell.",
-  "host.shell.vt": "Alt-F2 führt zu einer Anmeldung, Alt-F1 zurück zu diesem Bildschirm.",
-  "host.shell.serial":
-    "Auf dieser seriellen Leitung gibt es keine zweite Konsole. Melden Sie sich über ssh an; oder starten Sie einmal mit `multiverse.login=off` auf der Kommandozeile des Kernels, dann ist hier eine Anmeldung statt dieses Bildschirms.",
   "host.shell.remote": "Sie kamen mit einer Shell: q auf der Übersicht führt zu ihr zurück.",
   "host.confirm.kill":
     "Nimmt ihm den Strom: Was er nicht geschrieben hat, ist verloren, wie bei gezogenem Stecker. Stopp (t) bittet ihn, geordnet zu enden.",
@@ -300,6 +300,7 @@ export const de: SameKeys<typeof en> = {
   "host.toast.done": "Fertig: {op} {name} {text}",
   "host.toast.failed": "Gescheitert: {op} {name} {text}",
   "host.toast.in-doubt": "Ungewiss: {op} {name} {text}",
+  "host.toast.no-switch": "Alt-F2 führt zur Anmeldung: Dieser Bildschirm konnte nicht umschalten ({text})",
   "host.toast.error": "Das ging nicht: {text}",
   "host.help.status":
     "Was dieser Rechner ist, und wie es ihm geht. Tab führt von Feld zu Feld; Pfeile wählen oder blättern in dem mit der Marke; Enter öffnet es ganz.",

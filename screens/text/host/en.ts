@@ -195,7 +195,10 @@ export const en = {
   "host.menu.logs": "Logs",
   "host.menu.logs.says": "which commands show them, and where",
   "host.menu.shell": "Shell",
-  "host.menu.shell.says": "where there is a login: this screen has no rights",
+  "host.menu.shell.vt": "a login on the second console (Alt-F2); Alt-F1 leads back here",
+  "host.menu.shell.serial":
+    "a login in this screen's place, which comes back after it, or after two minutes without a name",
+  "host.menu.shell.remote": "where there is a login: this screen has no rights",
   "host.menu.update": "Update",
   "host.menu.update.says": {
     one: "not yet: this version cannot make a release ({count} package is newer)",
@@ -250,9 +253,6 @@ export const en = {
   "host.logs.vt": "Alt-F2 leads to a login, Alt-F1 back to this screen.",
   "host.logs.elsewhere": "Over ssh, or on the second console of the machine itself (Alt-F2).",
   "host.shell.says": "This screen belongs to a user without any rights, so it opens no shell.",
-  "host.shell.vt": "Alt-F2 leads to a login, Alt-F1 back to this screen.",
-  "host.shell.serial":
-    "On this serial line there is no second console. Log in over ssh; or start once with `multiverse.login=off` on the kernel's command line, which gives a login here in place of this screen.",
   "host.shell.remote": "You came with a shell: q on the status leaves this screen and leads back to it.",
   "host.confirm.kill":
     "Cuts its power: what it has not written is lost, as if the plug were pulled. Stop (t) asks it to end in good order.",
@@ -295,6 +295,7 @@ export const en = {
   "host.toast.done": "Done: {op} {name} {text}",
   "host.toast.failed": "Failed: {op} {name} {text}",
   "host.toast.in-doubt": "In doubt: {op} {name} {text}",
+  "host.toast.no-switch": "Press Alt-F2 for a login: this screen could not switch there ({text})",
   "host.toast.error": "It did not work: {text}",
   "host.help.status":
     "What this host is and how it is. Tab leads from panel to panel; arrows choose or scroll in the one with the mark; Enter opens it in full.",

@@ -251,7 +251,9 @@ export const pl: SameKeys<typeof en> = {
   "host.menu.logs": "Dzienniki",
   "host.menu.logs.says": "które polecenia je pokazują, i gdzie",
   "host.menu.shell": "Powłoka",
-  "host.menu.shell.says": "gdzie można się zalogować: ten ekran nie ma praw",
+  "host.menu.shell.vt": "logowanie na drugiej konsoli (Alt-F2); Alt-F1 wraca tutaj",
+  "host.menu.shell.serial": "logowanie w miejscu tego ekranu, który wraca po nim albo po dwóch minutach bez nazwy",
+  "host.menu.shell.remote": "gdzie można się zalogować: ten ekran nie ma praw",
   "host.menu.update": "Aktualizacja",
   "host.menu.update.says": {
     one: "jeszcze nie: ta wersja nie tworzy wydań ({count} pakiet jest nowszy)",
@@ -308,9 +310,6 @@ export const pl: SameKeys<typeof en> = {
   "host.logs.vt": "Alt-F2 prowadzi do logowania, Alt-F1 wraca do tego ekranu.",
   "host.logs.elsewhere": "Przez ssh, albo na drugiej konsoli samego komputera (Alt-F2).",
   "host.shell.says": "Ten ekran należy do użytkownika bez żadnych praw, więc nie otwiera powłoki.",
-  "host.shell.vt": "Alt-F2 prowadzi do logowania, Alt-F1 wraca do tego ekranu.",
-  "host.shell.serial":
-    "Na tym łączu szeregowym nie ma drugiej konsoli. Zaloguj się przez ssh; albo uruchom raz z `multiverse.login=off` w wierszu poleceń jądra, wtedy zamiast tego ekranu jest tu logowanie.",
   "host.shell.remote": "Przyszedłeś z powłoki: q na przeglądzie do niej wraca.",
   "host.confirm.kill":
     "Odcina zasilanie: co niezapisane, przepada, jak po wyjęciu wtyczki. Stop (t) prosi o zakończenie w porządku.",
@@ -353,6 +352,7 @@ export const pl: SameKeys<typeof en> = {
   "host.toast.done": "Gotowe: {op} {name} {text}",
   "host.toast.failed": "Nieudane: {op} {name} {text}",
   "host.toast.in-doubt": "Niepewne: {op} {name} {text}",
+  "host.toast.no-switch": "Naciśnij Alt-F2, by się zalogować: ten ekran nie mógł przełączyć ({text})",
   "host.toast.error": "Nie udało się: {text}",
   "host.help.status":
     "Czym jest ten komputer i jak się ma. Tab prowadzi od pola do pola; strzałki wybierają lub przewijają w polu ze znakiem; Enter otwiera je w całości.",
