@@ -3,6 +3,8 @@ import { scenario as badInput } from "./bad-input.ts";
 import { scenario as everyKey } from "./every-key.ts";
 import { scenario as exportedScript } from "./exported-script.ts";
 import { scenario as g3Twice } from "./g3-twice.ts";
+import { scenario as loginHungSources } from "./login-hung-sources.ts";
+import { scenario as loginLinks } from "./login-links.ts";
 import { scenario as loginTty1 } from "./login-tty1.ts";
 import { scenario as rescueConsoles } from "./rescue-consoles.ts";
 import { scenario as resume } from "./resume.ts";
@@ -22,6 +24,8 @@ export const SCENARIOS: readonly Scenario[] = [
   zfsPlain,
   tuiInstallTty1,
   loginTty1,
+  loginLinks,
+  loginHungSources,
   zfsPassphrase,
   g3Twice,
   usbImage,

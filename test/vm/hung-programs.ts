@@ -1,0 +1,42 @@
+// Programs of a guest that hang each in its own way: they sleep, do not listen to SIGTERM, or cannot even be killed.
+import type { GuestShell } from "../../core/vm/guest-shell.ts";
+
+/** On the root, because nothing may be run from /run. */
+const FOLDER = "/usr/local/lib/hung";
+const FROZEN = "/run/frozen";
+
+const HANG: Readonly<Record<string, string>> = {
+  // What waits for a suspended pool is in uninterruptible sleep; so is what writes to a file system that is frozen.
+  zpool: `exec touch ${FROZEN}/never`,
+  virsh: "trap '' TERM; exec sleep infinity",
+  smartctl: "exec sleep infinity",
+};
+
+export interface HungPrograms {
+  /** A script that lets them hang. */
+  hang: string;
+  /** One that makes them answer again, and lets those go that cannot be killed. */
+  unhang: string;
+  /** One line for each process of the daemon's that hangs: its state (D: uninterruptible) and its program. */
+  list: string;
+}
+
+/** Makes what is needed, and leaves the programs as they are. */
+export async function makeHungPrograms(shell: GuestShell): Promise<HungPrograms> {
+  const names = Object.keys(HANG);
+  const scripts = names.map((name) => `printf '#!/bin/sh\\n%s\\n' "${HANG[name]}" >${FOLDER}/${name}`);
+  await shell.output(`set -e
+mkdir -p ${FOLDER} ${FROZEN}
+${scripts.join("\n")}
+chmod 755 ${FOLDER}/*
+truncate -s 16M /run/frozen.img
+mkfs.ext4 -q /run/frozen.img
+mount -o loop /run/frozen.img ${FROZEN}`);
+  const each = (work: string) =>
+    `for name in ${names.join(" ")}; do at=$(readlink -f "$(command -v $name)"); ${work}; done`;
+  return {
+    hang: `fsfreeze --freeze ${FROZEN}; ${each(`mount --bind ${FOLDER}/$name "$at"`)}`,
+    unhang: `${each(`umount "$at"`)}; fsfreeze --unfreeze ${FROZEN}`,
+    list: "for each in $(cat /sys/fs/cgroup/system.slice/multiversed.service/cgroup.procs); do ps -o stat=,args= -p $each; done | grep -E 'frozen|sleep infinity'",
+  };
+}
