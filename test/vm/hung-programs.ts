@@ -3,11 +3,12 @@ import type { GuestShell } from "../../core/vm/guest-shell.ts";
 
 /** On the root, because nothing may be run from /run. */
 const FOLDER = "/usr/local/lib/hung";
-const FROZEN = "/run/frozen";
+/** A disk that does not answer: a block device of its own that is suspended. */
+const DISK = "hung-disk";
 
 const HANG: Readonly<Record<string, string>> = {
-  // What waits for a suspended pool is in uninterruptible sleep; so is what writes to a file system that is frozen.
-  zpool: `exec touch ${FROZEN}/never`,
+  // What waits for a dead disk is in uninterruptible sleep; without iflag the wait could be killed.
+  zpool: `exec dd if=/dev/mapper/${DISK} of=/dev/null iflag=direct bs=4096 count=1`,
   virsh: "trap '' TERM; exec sleep infinity",
   smartctl: "exec sleep infinity",
 };
@@ -26,17 +27,18 @@ export async function makeHungPrograms(shell: GuestShell): Promise<HungPrograms>
   const names = Object.keys(HANG);
   const scripts = names.map((name) => `printf '#!/bin/sh\\n%s\\n' "${HANG[name]}" >${FOLDER}/${name}`);
   await shell.output(`set -e
-mkdir -p ${FOLDER} ${FROZEN}
+mkdir -p ${FOLDER}
 ${scripts.join("\n")}
 chmod 755 ${FOLDER}/*
-truncate -s 16M /run/frozen.img
-mkfs.ext4 -q /run/frozen.img
-mount -o loop /run/frozen.img ${FROZEN}`);
+truncate -s 16M /run/${DISK}.img
+dmsetup create ${DISK} --table "0 32768 linear $(losetup --find --show /run/${DISK}.img) 0"
+udevadm settle
+dd if=/dev/mapper/${DISK} of=/dev/null iflag=direct bs=4096 count=1 2>&1`);
   const each = (work: string) =>
     `for name in ${names.join(" ")}; do at=$(readlink -f "$(command -v $name)"); ${work}; done`;
   return {
-    hang: `fsfreeze --freeze ${FROZEN}; ${each(`mount --bind ${FOLDER}/$name "$at"`)}`,
-    unhang: `${each(`umount "$at"`)}; fsfreeze --unfreeze ${FROZEN}`,
-    list: "for each in $(cat /sys/fs/cgroup/system.slice/multiversed.service/cgroup.procs); do ps -o stat=,args= -p $each; done | grep -E 'frozen|sleep infinity'",
+    hang: `dmsetup suspend --noflush --nolockfs ${DISK}; ${each(`mount --bind ${FOLDER}/$name "$at"`)}`,
+    unhang: `${each(`umount "$at"`)}; dmsetup resume ${DISK}`,
+    list: "for each in $(cat /sys/fs/cgroup/system.slice/multiversed.service/cgroup.procs); do ps -o stat=,args= -p $each; done | grep -E 'hung-disk|sleep infinity'",
   };
 }

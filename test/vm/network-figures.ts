@@ -82,13 +82,14 @@ export async function compareNetwork(context: Context, shell: GuestShell, when: 
   const same = (what: string, told: unknown, other: unknown) =>
     context.same(`${when}: ${what}`, JSON.stringify(told), JSON.stringify(other));
 
-  same("the part is live and has not failed", [network.live, network.failure], [true, null]);
+  same("the part has not failed", network.failure, null);
   for (const nic of look.nics) {
     const hop = hops.find(({ name }) => name === nic.name);
     const carrier = nic.carrier === "1";
     same(`${nic.name}: link and carrier, by ethtool and sysfs`, lacksCarrier(hop), !carrier);
     same(`${nic.name}: ethtool agrees with sysfs`, nic.link, carrier ? "yes" : "no");
-    same(`${nic.name}: speed, by ethtool`, hop?.speed ?? null, megabits(nic.speed));
+    // Without a link, ethtool goes on telling what a virtio adapter was told to say.
+    same(`${nic.name}: speed, by ethtool`, hop?.speed ?? null, carrier ? megabits(nic.speed) : null);
     same(`${nic.name}: driver, by ethtool`, hop?.driver ?? null, nic.driver);
     same(`${nic.name}: hardware address, by sysfs`, hop?.mac ?? null, nic.mac);
   }
