@@ -42,10 +42,14 @@ export function startHub({ sources, ports, follow, board }: HubOptions): Hub {
   };
 
   function startSource<Name extends PartName>(source: StatusSource<Name>): Reading {
-    const reading = startReading({ source, ports, board, signal: stopped.signal });
+    // What hung hung them as well, as a rule: they would look as if they listened, and be deaf.
+    const recovered = () => {
+      for (const trigger of triggers) trigger.anew();
+    };
+    const reading = startReading({ source, ports, board, signal: stopped.signal, recovered });
     source.onNews?.(() => reading.again());
     const running = source.triggers.map(() => false);
-    for (const [index, trigger] of source.triggers.entries()) {
+    const triggers = source.triggers.map((trigger, index) =>
       followTrigger({
         ...{ trigger, follow, signal: stopped.signal, monotonic: ports.monotonic, fired: () => reading.again() },
         upOrDown(up) {
@@ -55,8 +59,8 @@ export function startHub({ sources, ports, follow, board }: HubOptions): Hub {
           // Whatever happened while nobody listened was not heard.
           if (up) reading.again();
         },
-      });
-    }
+      }),
+    );
     return reading;
   }
 }

@@ -21,13 +21,16 @@ export interface ReadingOptions<Name extends PartName> {
   ports: SourcePorts;
   board: Board;
   signal: AbortSignal;
+  /** The source has answered again after a failure. */
+  recovered?(): void;
 }
 
 /**
  * Reads at once. A read that outlives the source's patience is aborted, and what it brings after that is dropped; but
  * another begins only when it has really ended: a program in uninterruptible sleep cannot be killed, and must not pile up.
  */
-export function startReading<Name extends PartName>({ source, ports, board, signal }: ReadingOptions<Name>): Reading {
+export function startReading<Name extends PartName>(options: ReadingOptions<Name>): Reading {
+  const { source, ports, board, signal } = options;
   const { part } = source;
   let began = Number.NEGATIVE_INFINITY;
   let reading = false;
@@ -110,8 +113,10 @@ export function startReading<Name extends PartName>({ source, ports, board, sign
     }
     try {
       // The value may be of any moment since the read began: the oldest of them is the honest one.
+      const failed = board.part(part).failure !== null;
       board.read(part, began, outcome.value);
       current = true;
+      if (failed) options.recovered?.();
       tellLive();
     } catch (error) {
       fail(sentence(error));

@@ -19,28 +19,51 @@ export interface TriggerOptions {
   upOrDown(up: boolean): void;
 }
 
-export function followTrigger({ trigger, follow, signal, monotonic, fired, upOrDown }: TriggerOptions): void {
+export interface FollowedTrigger {
+  /** Ends the program that runs now, whatever it believes to listen to, and starts another when it has ended. */
+  anew(): void;
+}
+
+export function followTrigger(options: TriggerOptions): FollowedTrigger {
+  const { trigger, follow, signal, monotonic, fired, upOrDown } = options;
   let pause = FIRST_PAUSE_MS;
   let timer: NodeJS.Timeout | undefined;
+  let up = false;
+  let given = new AbortController();
   signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
   run();
+  return { anew };
+
+  function anew(): void {
+    if (signal.aborted || given.signal.aborted) return;
+    given.abort();
+    down();
+  }
+
+  function down(): void {
+    if (!up) return;
+    up = false;
+    upOrDown(false);
+  }
 
   function run(): void {
     const began = monotonic();
-    let up = false;
+    const own = new AbortController();
+    given = own;
     timer = setTimeout(() => {
+      if (own.signal.aborted) return;
       up = true;
       upOrDown(true);
     }, UP_AFTER_MS);
     const onLine = (line: string) => {
       if (!signal.aborted && (trigger.lines?.test(line) ?? true)) fired();
     };
-    void follow(trigger.argv, { onLine, signal }).then(() => {
+    void follow(trigger.argv, { onLine, signal: AbortSignal.any([signal, own.signal]) }).then(() => {
       clearTimeout(timer);
       if (signal.aborted) return;
-      if (up) upOrDown(false);
-      // One that ran for long has not failed at its start.
-      if (monotonic() - began >= LONGEST_PAUSE_MS) pause = FIRST_PAUSE_MS;
+      down();
+      // One that ran for long, or that we have ended, has not failed at its start.
+      if (own.signal.aborted || monotonic() - began >= LONGEST_PAUSE_MS) pause = FIRST_PAUSE_MS;
       timer = setTimeout(run, pause);
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
     });

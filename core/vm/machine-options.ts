@@ -46,6 +46,19 @@ export interface VmIdentity {
  */
 export type VmNetwork = "none" | "isolated" | "user";
 
+/**
+ * A further adapter. Adapters of one machine with the same `wire` are joined by it, and by nothing else. Its cable is
+ * pulled and put back by QMP: `set_link` with its id, which leaves those at the wire's other end their carrier, as a
+ * switch between them would.
+ */
+export interface VmAdapter {
+  id: string;
+  wire: number;
+  mac: string;
+  /** Mb/s, as the guest sees it; without it the adapter does not say. */
+  speed?: number;
+}
+
 export interface MachineOptions {
   /** Shown in messages and in the names of artefacts. */
   name: string;
@@ -57,6 +70,8 @@ export interface MachineOptions {
   disks: readonly VmDisk[];
   network: VmNetwork;
   mac?: string;
+  /** Behind the disks, so that they move nothing that a machine without them has. */
+  adapters?: readonly VmAdapter[];
   kernel?: DirectKernel;
   identity?: VmIdentity;
   /** What a guest's reboot does: starts it again (default) or ends QEMU. */

@@ -2,7 +2,7 @@
 import type { Argv } from "../tools/run.ts";
 import type { Accel } from "./accel.ts";
 import { blockNode, type Device, diskDevice } from "./block-devices.ts";
-import type { MachineOptions } from "./machine-options.ts";
+import type { MachineOptions, VmAdapter } from "./machine-options.ts";
 import { qemuJson } from "./qemu-json.ts";
 
 export interface QemuFiles {
@@ -20,7 +20,9 @@ export interface QemuFiles {
  */
 export function qemuArgv(options: MachineOptions, accel: Accel, files: QemuFiles): Argv {
   const blocks = options.disks.flatMap((disk) => ["-blockdev", qemuJson(blockNode(disk))]);
-  const devices = [...fixedDevices(options), ...options.disks.map((disk) => diskDevice(disk))];
+  const adapters = options.adapters ?? [];
+  const disks = options.disks.map((disk) => diskDevice(disk));
+  const devices = [...fixedDevices(options), ...disks, ...adapters.map(adapterDevice)];
   return [
     // Ends QEMU with the process that started it, however that one ends.
     "setpriv",
@@ -40,6 +42,7 @@ export function qemuArgv(options: MachineOptions, accel: Accel, files: QemuFiles
     ...["-chardev", `socket,id=qmp,path=${files.qmpSocket}`, "-mon", "chardev=qmp,mode=control"],
     ...["-serial", "chardev:serial0"],
     ...networkArgv(options),
+    ...adapters.flatMap(({ id, wire }) => ["-netdev", `hubport,id=wire-${id},hubid=${wire}`]),
     ...(options.onReboot === "exit" ? ["-no-reboot"] : []),
     ...(options.restoreFrom === undefined ? [] : ["-incoming", "defer"]),
     ...blocks,
@@ -78,6 +81,11 @@ function identityArgv({ identity }: MachineOptions): string[] {
 function networkArgv({ network }: MachineOptions): string[] {
   if (network === "none") return [];
   return ["-netdev", `user,id=net0,restrict=${network === "isolated" ? "on" : "off"}`];
+}
+
+function adapterDevice({ id, mac, speed }: VmAdapter): Device {
+  const said = speed === undefined ? {} : { speed, duplex: "full" };
+  return { driver: "virtio-net-pci", id, netdev: `wire-${id}`, mac, romfile: "", ...said };
 }
 
 function fixedDevices(options: MachineOptions): Device[] {

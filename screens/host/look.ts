@@ -80,8 +80,13 @@ export function known<Name extends PartName>(name: Name, look: Look): Known<Valu
   const age = part.live && !failed ? lost : old;
   const said = age === null ? null : seconds(age, look);
   const trouble = !failed ? null : old === null ? t("host.silent") : t("host.silent-for", { age: seconds(old, look) });
-  return { value: part.value as ValueOf<Name> | null, age: said, trouble, why: part.failure, asking: false };
+  // With an older value, that nothing has come for longer than its source may take is just what `trouble` says, and less.
+  const why = old !== null && part.failure !== null && HUNG.test(part.failure) ? null : part.failure;
+  return { value: part.value as ValueOf<Name> | null, age: said, trouble, why, asking: false };
 }
+
+/** What a source that hung is given for a reason (core/status/read-source.ts). */
+const HUNG = /^it has not answered for \d+ s$/;
 
 /** What is needed to tell the time: the host's facts, and whether this process is in its time zone. */
 export type Zone = Pick<Look, "view" | "onHost">;

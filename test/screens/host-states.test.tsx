@@ -101,12 +101,7 @@ const SAYS: Readonly<Record<string, readonly RegExp[]>> = {
     /12 packages/,
     /4 s old/,
   ],
-  "broken-cable": [
-    /gateway 203\.0\.113\.1 +x silent/,
-    /enp6s0 +x no carrier/,
-    /Check the cable at both ends/,
-    /2 broken/,
-  ],
+  "broken-cable": [/gateway 203\.0\.113\.1 +x silent/, /enp6s0 +x no carrier/, /its cable at both ends/, /2 broken/],
   "failed-controller": [
     /x lab +Fedora 43 +failed 11:58/,
     /The checksum of the image at/,

@@ -1,13 +1,13 @@
 // What a host's screens make of text and numbers: addresses taken out, command lines quoted, ages, releases, big digits, shared rows.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DEMO_MONOTONIC, DEMO_WALL, demoView, hop, NETWORK } from "../../screens/demo/host/view.ts";
+import { DEMO_MONOTONIC, DEMO_NOW, DEMO_WALL, demoView, hop, NETWORK } from "../../screens/demo/host/view.ts";
 import { bigDigits } from "../../screens/host/big-digits.ts";
 import { blankAddresses } from "../../screens/host/blank-addresses.ts";
 import { ctlLine } from "../../screens/host/ctl-line.ts";
 import { madeAt } from "../../screens/host/generation-rows.ts";
 import { uptime } from "../../screens/host/head-rows.ts";
-import { clockTime, lookOf, seconds, whenInWords } from "../../screens/host/look.ts";
+import { clockTime, known, lookOf, seconds, whenInWords } from "../../screens/host/look.ts";
 import { hopsOf, latencyInWords, mainAddress, speedInWords } from "../../screens/host/network-rows.ts";
 import { startHost } from "../../screens/host-state/model.ts";
 import { translator } from "../../screens/text/translate.ts";
@@ -21,6 +21,26 @@ const look = (animated = true) =>
     makeSurface({ columns: 80, rows: 24, animated }),
     translator("en"),
   );
+
+describe("a part that has failed", () => {
+  const failed = (at: number | null, failure: string) =>
+    known("pools", { ...look(), view: demoView({ pools: { at, value: null, failure, live: false } }) });
+
+  test("says since when it hangs, and not a second time for how long its source waits", () => {
+    expect(failed(DEMO_NOW - 41_000, "it has not answered for 25 s")).toMatchObject({
+      trouble: "has not answered for 41 s",
+      why: null,
+    });
+  });
+
+  test("keeps every other reason, and that one where there is no older value", () => {
+    expect(failed(DEMO_NOW - 41_000, "zpool does not answer.").why).toBe("zpool does not answer.");
+    expect(failed(null, "it has not answered for 25 s")).toMatchObject({
+      trouble: "does not answer",
+      why: "it has not answered for 25 s",
+    });
+  });
+});
 
 describe("addresses in text", () => {
   test.each([

@@ -229,6 +229,47 @@ describe("triggers", () => {
     expect(part()).toMatchObject({ live: false, failure: "no" });
   });
 
+  test("what failed or hung and answers again is live only by programs that were started after that", async () => {
+    const { source, attempts } = held();
+    const { programs, program } = start([source]);
+    nth(attempts, 0).answer([sensor(40)]);
+    await pass(2000);
+    nth(attempts, 1).fail(new Error("no"));
+    await pass(10_000);
+    expect(programs).toHaveLength(1);
+    program(0).line("link up");
+    await pass(0);
+    nth(attempts, 2).answer([sensor(41)]);
+    await pass(0);
+    // It may have hung with its source, and be deaf.
+    expect(program(0).signal.aborted).toBe(true);
+    expect(part()).toMatchObject({ live: false, failure: null });
+    await pass(1000);
+    expect(programs).toHaveLength(2);
+    await pass(2000);
+    nth(attempts, 3).answer([sensor(41)]);
+    await pass(60_000);
+    expect(part().live).toBe(true);
+    expect([programs.length, program(1).signal.aborted]).toEqual([2, false]);
+  });
+
+  test("a program that cannot be ended is not started a second time, and makes nothing live", async () => {
+    const { source, attempts } = heldSource({ every: 1000, triggers: TRIGGERS });
+    let started = 0;
+    const follow = () => {
+      started += 1;
+      return new Promise<never>(() => {});
+    };
+    hub = startHub({ sources: [source], ports: PORTS, follow, board });
+    nth(attempts, 0).fail(new Error("no"));
+    for (let at = 1; at < 60; at += 1) {
+      await pass(1000);
+      attempts[at]?.answer([sensor(at)]);
+    }
+    expect(part()).toMatchObject({ live: false, failure: null });
+    expect(started).toBe(1);
+  });
+
   test("a program that ends is started again, later each time up to a minute, and soon after a good run", async () => {
     const { source } = held();
     const { programs, program } = start([source]);

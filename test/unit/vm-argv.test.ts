@@ -50,6 +50,27 @@ describe("qemuArgv", () => {
     expect(none.join(" ")).not.toContain("virtio-net");
   });
 
+  test("joins the adapters of one wire, each with a cable of its own that can be named", () => {
+    const adapters = [
+      { id: "wan", wire: 1, mac: "52:54:00:00:00:01", speed: 1000 },
+      { id: "router", wire: 1, mac: "52:54:00:00:00:02" },
+    ];
+    const argv = argvOf({ adapters });
+    expect(valuesOf(argv, "-netdev").slice(1)).toEqual([
+      "hubport,id=wire-wan,hubid=1",
+      "hubport,id=wire-router,hubid=1",
+    ]);
+    const [wan, router] = valuesOf(argv, "-device")
+      .slice(-2)
+      .map((text) => JSON.parse(text));
+    expect(wan).toMatchObject({ id: "wan", netdev: "wire-wan", mac: "52:54:00:00:00:01", speed: 1000, duplex: "full" });
+    expect(router).toMatchObject({ id: "router", netdev: "wire-router" });
+    expect(router).not.toHaveProperty("speed");
+    // The devices before them are those of a machine without: the firmware's entries and interface names stay.
+    const without = valuesOf(argvOf(), "-device");
+    expect(valuesOf(argv, "-device").slice(0, without.length)).toEqual(without);
+  });
+
   test("ends at a reboot only when told so", () => {
     expect(argvOf()).not.toContain("-no-reboot");
     expect(argvOf({ onReboot: "exit" })).toContain("-no-reboot");

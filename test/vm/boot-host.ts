@@ -5,7 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { uefiFirmware } from "../../core/vm/firmware.ts";
 import { becomeRoot, type GuestShell, logIn, openGuestShell } from "../../core/vm/guest-shell.ts";
 import type { Machine } from "../../core/vm/machine.ts";
-import type { VmDisk } from "../../core/vm/machine-options.ts";
+import type { VmAdapter, VmDisk } from "../../core/vm/machine-options.ts";
 import { serialScreen } from "./console-screen.ts";
 import { chooseShell, MENU_KEY } from "./host-screen.ts";
 import type { HostSecrets } from "./host-secrets.ts";
@@ -27,6 +27,8 @@ export interface BootOptions {
   user?: { name: string; password: string };
   /** Serial number of the disk; default the usual target's. */
   serial?: string;
+  /** Besides the one that every host has. */
+  adapters?: readonly VmAdapter[];
   /** What must be done between the kernel's start and the login prompt: a passphrase typed. */
   unlock?: (machine: Machine) => Promise<void>;
 }
@@ -38,7 +40,8 @@ export const BOOT_FAILED = /Kernel panic|\(initramfs\) |emergency mode|You are i
 export async function startHost(context: Context, options: BootOptions): Promise<Machine> {
   const disk: VmDisk = targetDisk(options.disk, options.serial ?? TARGET_SERIAL);
   const firmware = await uefiFirmware(options.nvram);
-  return context.machine({ name: options.name, firmware, network: "isolated", disks: [disk] });
+  const adapters = options.adapters ?? [];
+  return context.machine({ name: options.name, firmware, network: "isolated", disks: [disk], adapters });
 }
 
 /** One boot of a running machine, from firmware to a root shell. */

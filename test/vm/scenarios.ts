@@ -4,6 +4,8 @@ import { scenario as everyKey } from "./every-key.ts";
 import { scenario as exportedScript } from "./exported-script.ts";
 import { scenario as g3Twice } from "./g3-twice.ts";
 import { scenario as loginCrash } from "./login-crash.ts";
+import { scenario as loginHungSources } from "./login-hung-sources.ts";
+import { scenario as loginLinks } from "./login-links.ts";
 import { scenario as loginSerial } from "./login-serial.ts";
 import { scenario as loginTty1 } from "./login-tty1.ts";
 import { scenario as rescueConsoles } from "./rescue-consoles.ts";
@@ -25,6 +27,8 @@ export const SCENARIOS: readonly Scenario[] = [
   tuiInstallTty1,
   loginTty1,
   loginCrash,
+  loginLinks,
+  loginHungSources,
   zfsPassphrase,
   g3Twice,
   usbImage,
