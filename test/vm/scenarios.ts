@@ -4,6 +4,7 @@ import { scenario as everyKey } from "./every-key.ts";
 import { scenario as exportedScript } from "./exported-script.ts";
 import { scenario as g3Twice } from "./g3-twice.ts";
 import { scenario as loginTty1 } from "./login-tty1.ts";
+import { scenario as loginVms } from "./login-vms.ts";
 import { scenario as rescueConsoles } from "./rescue-consoles.ts";
 import { scenario as resume } from "./resume.ts";
 import type { Scenario } from "./scenario.ts";
@@ -36,4 +37,5 @@ export const SCENARIOS: readonly Scenario[] = [
   tuiFailure,
   tui80x25,
   secondSource,
+  loginVms,
 ];
