@@ -1,35 +1,47 @@
 // A libvirt that does not exist, with many running domains: what virsh would print of them, other figures each time.
 import type { Argv, Run } from "../../core/tools/run.ts";
 
-/** As core/controllers/virsh.ts asks for it. */
-const MARK = "==multiverse==";
-
 const uuid = (at: number) => `7c1f6d1e-8a44-4a6e-9d1d-${String(at).padStart(12, "0")}`;
 const name = (at: number) => `controller-${at}`;
 
-/** `Run` that knows virsh only. `turn` counts its readings; `beat` is called before each. */
+/** So many different answers are made beforehand: what is measured is the daemon, not this. */
+const TURNS = 16;
+
+/** `Run` that knows virsh only; `beat` is called at the beginning of each reading with its number, from 1 on. */
 export function manyDomains(count: number, xml: string, beat: (turn: number) => void): Run {
-  let turn = 0;
   const all = Array.from({ length: count }, (_, at) => at);
-  const answer = (command: string): string => {
+  const turns = Array.from({ length: TURNS }, (_, turn) => ({
+    states: Buffer.from(all.map((at) => states(at, turn)).join("\n")),
+    details: Buffer.from(all.map((at) => details(at, turn)).join("\n")),
+  }));
+  const list = Buffer.from(all.map((at) => `${uuid(at)} ${at + 1} ${name(at)}\n`).join(""));
+  const autostart = Buffer.from(all.map((at) => `${uuid(at)}\n`).join(""));
+  const xmls = new Map(all.map((at) => [uuid(at), Buffer.from(xmlOf(xml, at))]));
+  let turn = 0;
+  const answer = (command: string): Buffer => {
     if (command.startsWith("list --all --id")) {
       turn += 1;
       beat(turn);
-      return all.map((at) => `${uuid(at)} ${at + 1} ${name(at)}\n`).join("");
+      return list;
     }
-    if (command.startsWith("list --all --autostart")) return all.map((at) => `${uuid(at)}\n`).join("");
-    if (command.startsWith("domstats --raw --state")) return all.map((at) => states(at, turn)).join("\n");
-    if (command.startsWith("domstats --raw --cpu-total")) return all.map((at) => details(at, turn)).join("\n");
-    const asked = /^dumpxml (\S+)$/.exec(command)?.[1];
-    const at = all.find((each) => uuid(each) === asked);
-    return at === undefined ? '{"return":{}}' : xmlOf(xml, at);
+    if (command.startsWith("list --all --autostart")) return autostart;
+    const now = turns[turn % TURNS];
+    if (command.startsWith("domstats --raw --state")) return now?.states ?? NOTHING;
+    if (command.startsWith("domstats --raw --cpu-total")) return now?.details ?? NOTHING;
+    return xmls.get(/^dumpxml (\S+)$/.exec(command)?.[1] ?? "") ?? AGENT;
   };
   const run = async (argv: Argv) => {
     const commands = (argv.at(-1) ?? "").split(/; echo '\n==multiverse==\n'(?:; )?/).filter((text) => text !== "");
-    return { argv, exit: 0, stdout: commands.map((text) => `${answer(text)}\n${MARK}\n`).join(""), stderr: "" };
+    const stdout = Buffer.concat(commands.flatMap((text) => [answer(text), END]));
+    // A string of its own each time, as from a program.
+    return { argv, exit: 0, stdout: stdout.toString("utf8"), stderr: "" };
   };
   return Object.assign(run, { pipe: async () => {} });
 }
+
+const NOTHING = Buffer.alloc(0);
+const AGENT = Buffer.from('{"return":{}}');
+const END = Buffer.from("\n==multiverse==\n");
 
 function states(at: number, turn: number): string {
   const bytes = turn * 1500 + at;
@@ -84,6 +96,5 @@ function xmlOf(xml: string, at: number): string {
   return xml
     .replace(/<uuid>.*<\/uuid>/, `<uuid>${uuid(at)}</uuid>`)
     .replace(/<name>.*<\/name>/, `<name>${name(at)}</name>`)
-    .replace("<interface type='user'>", `<interface type='bridge'><source bridge='br0'/><target dev='vnet${at}'/>`)
-    .replace("<target dev='vda'", "<target dev='vda'");
+    .replace("<interface type='user'>", `<interface type='bridge'><source bridge='br0'/><target dev='vnet${at}'/>`);
 }

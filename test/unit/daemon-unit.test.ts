@@ -77,7 +77,7 @@ test("the image enables it, as every unit of a host but templates", () => {
   const folder = mkdtempSync(join(tmpdir(), "enable-"));
   try {
     const units = ["multiversed.service", "multiverse-ssh-keys.service", "multiverse-login@.service", "other.service"];
-    for (const name of units) writeFileSync(join(folder, name), "");
+    for (const name of units) writeFileSync(join(folder, name), "[Install]\n");
     const script = `systemctl() { echo "$1 $2"; }\n${loop?.replaceAll("/usr/lib/systemd/system", folder)}`;
     const { stdout } = spawnSync("sh", ["-euc", script], { encoding: "utf8" });
     expect(stdout.trim().split("\n")).toEqual(["enable multiverse-ssh-keys.service", "enable multiversed.service"]);

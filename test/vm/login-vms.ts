@@ -1,8 +1,9 @@
 // Controllers under the host's own libvirt: started, frozen, paused, switched, killed by signed commands; what tty1 and virsh say of each.
 import type { Controller } from "../../core/status/controller-facts.ts";
 import type { GuestResult } from "../../core/vm/guest-shell.ts";
-import { bootHost, shutDown } from "./boot-host.ts";
+import { type BootedHost, bootHost, shutDown } from "./boot-host.ts";
 import { type ConsoleScreen, vtScreen, waitForScreen } from "./console-screen.ts";
+import type { HostSecrets } from "./host-secrets.ts";
 import { EXPECTED } from "./host-spec.ts";
 import { manyControllers } from "./login-vms-many.ts";
 import { type Context, DEADLINE, type Scenario } from "./scenario.ts";
@@ -21,42 +22,54 @@ export const scenario: Scenario = {
   async run(context) {
     const host = await context.installedHost("hypervisor");
     const booted = await bootHost(context, { name: "host", ...host });
-    const { shell, machine } = booted;
-    const screen = await vtScreen(machine, shell);
-    const watch = await watchControllers(shell);
-    const { adminKey } = host.secrets;
-    await shell.output(`umask 077; printf '%s' '${adminKey}' >${KEY_FILE}; chown ${EXPECTED.user} ${KEY_FILE}`);
-    const bench: Bench = {
-      ...{ context, screen, watch },
-      virsh: async (words) => (await shell.output(`virsh -q ${words}`)).trim(),
-      run: (script) => shell.run(script, { deadlineMs: DEADLINE.command, what: script }),
-      picture: async (name) => void (await machine.picture(name)),
-      end: () => machine.press("end"),
-      ctl: (words) =>
-        context.timed(`ctl ${words}`, () =>
-          shell.run(
-            `cd /home/${EXPECTED.user}; runuser -u ${EXPECTED.user} -- ` +
-              `multiverse ctl ${words} --key ${KEY_FILE} --principal ${EXPECTED.admin} 2>&1`,
-            { deadlineMs: DEADLINE.command, what: words },
-          ),
-        ),
-    };
-    await shell.output(MAKE_FILES);
-    await shell.output(DEFINE);
-    await started(bench);
-    await console(bench);
-    await pausedAndStopped(bench);
-    await frozen(bench);
-    await switched(bench);
-    await failed(bench);
-    await killed(bench);
-    await manyControllers(bench);
-    await shell.output(`rm ${KEY_FILE}`);
-    const { output } = await bench.run("journalctl -b -u multiversed --no-pager -o cat");
-    context.check("the daemon has not complained", !/error|EACCES|EPERM|not permitted|denied/i.test(output), output);
+    await lookAtControllers(context, booted, host.secrets);
     await shutDown(context, booted);
   },
 };
+
+/** Everything that is looked at, on a booted host of the hypervisor set. */
+export async function lookAtControllers(
+  context: Context,
+  booted: BootedHost,
+  { adminKey }: HostSecrets,
+): Promise<void> {
+  const { shell } = booted;
+  await shell.output(`umask 077; printf '%s' '${adminKey}' >${KEY_FILE}; chown ${EXPECTED.user} ${KEY_FILE}`);
+  await shell.output(MAKE_FILES);
+  await shell.output(DEFINE);
+  const bench = await makeBench(context, booted);
+  await started(bench);
+  await console(bench);
+  await pausedAndStopped(bench);
+  await frozen(bench);
+  await switched(bench);
+  await failed(bench);
+  await killed(bench);
+  await manyControllers(bench);
+  await shell.output(`rm ${KEY_FILE}`);
+  const { output } = await bench.run("journalctl -b -u multiversed --no-pager -o cat");
+  context.check("the daemon has not complained", !/EACCES|EPERM|not permitted|denied/i.test(output), output);
+}
+
+async function makeBench(context: Context, { machine, shell }: BootedHost): Promise<Bench> {
+  return {
+    context,
+    screen: await vtScreen(machine, shell),
+    watch: await watchControllers(shell),
+    virsh: async (words) => (await shell.output(`virsh -q ${words}`)).trim(),
+    run: (script) => shell.run(script, { deadlineMs: DEADLINE.command, what: script }),
+    picture: async (name) => void (await machine.picture(name)),
+    end: () => machine.press("end"),
+    ctl: (words) =>
+      context.timed(`ctl ${words}`, () =>
+        shell.run(
+          `cd /home/${EXPECTED.user}; runuser -u ${EXPECTED.user} -- ` +
+            `multiverse ctl ${words} --key ${KEY_FILE} --principal ${EXPECTED.admin} 2>&1`,
+          { deadlineMs: DEADLINE.command, what: words },
+        ),
+      ),
+  };
+}
 
 /** What each part of the scenario works with. */
 export interface Bench {
