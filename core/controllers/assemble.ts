@@ -25,7 +25,7 @@ export function assemble(domain: KnownDomain, told: Told, now: number): Controll
     os: told.agent?.os ?? xml?.os ?? null,
     ...{ state: told.state, heartbeat: told.heartbeat, reason: told.reason },
     cpu: { count: xml?.processors ?? 1, percent: percentOf(domain, now) },
-    memory: { bytes: kib(domain, "balloon.current") ?? xml?.memory ?? 0, used: usedOf(domain) },
+    memory: memoryOf(domain),
     disks: xml?.disks.map((disk) => diskOf(domain, disk, now)) ?? [],
     networks: xml?.networks.map((network) => networkOf(domain, network, told.agent, now)) ?? [],
     devices: xml?.devices.map((device) => ({ ...device, name: told.deviceName(device) })) ?? [],
@@ -51,12 +51,17 @@ function kib(domain: KnownDomain, name: string): number | null {
   return figure === null ? null : figure * 1024;
 }
 
-/** As the guest's balloon driver tells it; where it tells nothing, what QEMU occupies on the host. */
-function usedOf(domain: KnownDomain): number | null {
+/**
+ * Used: as the guest's balloon driver tells it; where it tells nothing, what QEMU occupies on the host. Once that is more
+ * than the guest was given, it is QEMU's own as well, and says nothing of the guest.
+ */
+function memoryOf(domain: KnownDomain): Controller["memory"] {
+  const bytes = kib(domain, "balloon.current") ?? domain.xml?.memory ?? 0;
   const available = kib(domain, "balloon.available");
   const free = kib(domain, "balloon.usable") ?? kib(domain, "balloon.unused");
-  if (available !== null && free !== null && free <= available) return available - free;
-  return kib(domain, "balloon.rss");
+  if (available !== null && free !== null && free <= available) return { bytes, used: available - free };
+  const occupied = kib(domain, "balloon.rss");
+  return { bytes, used: occupied !== null && occupied <= bytes ? occupied : null };
 }
 
 function diskOf(

@@ -30,12 +30,18 @@ const PAUSED_FAILED: Readonly<Record<number, string>> = {
   14: "libvirt could not finish what it was doing with it, so it was paused",
 };
 
+/** virDomainPausedReason: QEMU is there and its processors are not let go yet (11), or no more (8): nobody has paused it. */
+const PAUSED_STARTING = 11;
+const PAUSED_ENDING = 8;
+
 /** Null is a figure that libvirt did not give. */
 export function lifeOf(state: number | null, reason: number | null): Life {
   if (state === STATE.running || state === STATE.blocked) return { kind: "running" };
   if (state === STATE.shutdown) return { kind: "ending" };
   if (state === STATE.crashed) return { kind: "failed", why: "its system crashed" };
   if (state === STATE.paused || state === STATE.suspended) {
+    if (state === STATE.paused && reason === PAUSED_STARTING) return { kind: "running" };
+    if (state === STATE.paused && reason === PAUSED_ENDING) return { kind: "ending" };
     const why = state === STATE.paused ? PAUSED_FAILED[reason ?? 0] : undefined;
     return why === undefined ? { kind: "paused" } : { kind: "failed", why };
   }

@@ -2,6 +2,7 @@
 import type { CommandContext, Handler, Handlers } from "../control/handlers.ts";
 import { Refusal } from "../control/refusal.ts";
 import type { JsonObject } from "../control/strict-json.ts";
+import { ActionableError } from "../errors.ts";
 import type { Controller, ControllerState } from "../status/controller-facts.ts";
 import type { ControllerOperations, Operation } from "./operations.ts";
 
@@ -30,7 +31,9 @@ export function controllerHandlers({ operations, known }: HandlerOptions): Handl
     async (args, context) => {
       await checkState(args, context);
       // What an operation answers is names and states.
-      const data = (await operation({ ...args }, context)) as JsonObject;
+      const data = (await operation({ ...args }, context).catch((error: unknown) => {
+        throw inOneText(error);
+      })) as JsonObject;
       return { text: text(args), data };
     };
 
@@ -45,3 +48,14 @@ export function controllerHandlers({ operations, known }: HandlerOptions): Handl
     "vm.console": handle(operations.vmConsole, (args) => `The console of ${nameIn(args)} can be opened.`),
   };
 }
+
+/** An answer to a command is one short text: libvirt's last word goes into it, or else what to do. */
+function inOneText(error: unknown): unknown {
+  if (!(error instanceof ActionableError)) return error;
+  const { message, evidence, hint } = error;
+  const more = FOREIGN.has(error.code) ? evidence.at(-1) : hint;
+  return more === undefined ? error : new Error(`${message} ${more}`, { cause: error });
+}
+
+/** Errors whose reason others gave. */
+const FOREIGN: ReadonlySet<string> = new Set(["vm-refused", "libvirt-silent", "no-such-controller"]);

@@ -46,7 +46,8 @@ export function noteRun(domain: KnownDomain, listed: Listed, life: Life, now: nu
     Object.assign(domain, { begunAt: now, since: now, foundRunning: false, rates: createRates() });
     Object.assign(domain, { details: undefined, detailsAt: null, unansweredSince: null, reason: null });
   } else if (life.kind === "running" && before === "paused") {
-    Object.assign(domain, { since: now, foundRunning: true });
+    // One that was paused while it started goes on with its start.
+    domain.since = now;
   }
   if (life.kind !== before) Object.assign(domain, { reason: null, forgotten: undefined });
   Object.assign(domain, { listed, life });

@@ -1,6 +1,7 @@
 // Starts the daemon as a process of its own and measures it: memory over many readings, the snapshot, and idling.
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -8,7 +9,8 @@ import { memoryOf, TICKS, ticksOf } from "./measure-process.ts";
 
 const REPO = join(import.meta.dirname, "../..");
 /** As rescue/root/host/usr/bin/multiversed starts it. */
-export const FLAGS = ["--jitless", "--max-semi-space-size=1", "--max-old-space-size=64"];
+export const FLAGS = ["--jitless", "--optimize-for-size", "--max-semi-space-size=1", "--max-old-space-size=64"];
+const RUNNING_XML = readFileSync(join(REPO, "test/fixtures/libvirt/running.xml"), "utf8");
 const ENV = {
   ...{ PATH: process.env.PATH ?? "", LANG: "C.UTF-8" },
   ...{ UV_THREADPOOL_SIZE: "24", MALLOC_MMAP_THRESHOLD_: "131072" },
@@ -21,6 +23,10 @@ export interface StatusFigures {
   rssEarly: number;
   rssLate: number;
   rssMost: number;
+  /** The same with libvirt made up instead of the controllers. */
+  libvirtReadings: number;
+  libvirtRss: number;
+  libvirtGrowth: number;
   /** Milliseconds from connecting to the whole first line, and its bytes. */
   snapshot: number[];
   snapshotBytes: number;
@@ -46,25 +52,25 @@ async function stop(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** The made-up daemon, bundled as the program is: stripping types would count as its memory. */
-export async function bundleDaemon(folder: string): Promise<string> {
+/** A made-up daemon of this folder, bundled as the program is: stripping types would count as its memory. */
+export async function bundleDaemon(folder: string, name: "status-daemon" | "controllers-daemon"): Promise<string> {
   const rolldown = join(REPO, "node_modules/rolldown/bin/cli.mjs");
-  const args = [rolldown, join(import.meta.dirname, "status-daemon.ts"), "--platform", "node", "--format", "esm"];
+  const args = [rolldown, join(import.meta.dirname, `${name}.ts`), "--platform", "node", "--format", "esm"];
   const child = spawn(process.execPath, [...args, "--dir", folder], {
     cwd: REPO,
     stdio: ["ignore", "ignore", "inherit"],
   });
   await once(child, "exit");
-  return join(folder, "status-daemon.js");
+  return join(folder, `${name}.js`);
 }
 
 /** One reader takes everything meanwhile, one nothing. */
 export async function measureReadings(bundle: string, socket: string, controllers: number, readings: number) {
-  const child = fork(bundle, [socket, String(controllers), "1000"], { execArgv: FLAGS, env: ENV });
+  const child = fork(bundle, [socket, String(controllers), "1000", RUNNING_XML], { execArgv: FLAGS, env: ENV });
   const samples: number[] = [];
   const done = new Promise<void>((resolve) => {
     child.on("message", (turn: number) => {
-      if (turn % 100 === 0) samples.push(memoryOf(child.pid ?? 0));
+      if (turn % (readings / 100) === 0) samples.push(memoryOf(child.pid ?? 0));
       if (turn >= readings) resolve();
     });
   });

@@ -64,6 +64,8 @@ describe("states", () => {
     [6, 1, "failed"],
     [3, 1, "paused"],
     [7, 0, "paused"],
+    [3, 11, "running"],
+    [3, 8, "ending"],
     [3, 5, "failed"],
     [3, 10, "failed"],
     [1, 1, "running"],

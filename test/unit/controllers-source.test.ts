@@ -215,6 +215,29 @@ describe("heartbeats", () => {
     host.clock.now += 30_001;
     expect((await host.read()).guest?.state).toBe("silent");
   });
+
+  test.each([
+    ["libvirt holds back until QEMU is there", 11, "starting"],
+    ["somebody paused before anything was heard", 1, "paused"],
+  ])("a start that %s has its whole time after that", async (_, reason, meanwhile) => {
+    const host = recordedHost();
+    host.answers["qemu-agent-command"] = null;
+    await host.read();
+    host.answers["list --all --id"] = recorded("list.txt").replace(" 16 ", " 17 ");
+    host.answers["domstats --raw --state"] = recorded("domstats-state.txt").replace(
+      "state.state=1\n  state.reason=1",
+      `state.state=3\n  state.reason=${reason}`,
+    );
+    host.clock.now += 10_000;
+    expect((await host.read()).guest?.state).toBe(meanwhile);
+    host.answers["domstats --raw --state"] = recorded("domstats-state.txt");
+    host.clock.now += 10_000;
+    expect((await host.read()).guest?.state).toBe("starting");
+    host.clock.now += 160_000;
+    expect((await host.read()).guest?.state).toBe("starting");
+    host.clock.now += 20_001;
+    expect((await host.read()).guest?.state).toBe("silent");
+  });
 });
 
 describe("ends", () => {
@@ -279,6 +302,20 @@ test("rates come from two readings, and a failed one makes none", async () => {
   host.answers["domstats --raw --cpu-total"] = "hangs";
   host.clock.now += 10_000;
   expect((await host.read()).guest).toMatchObject({ cpu: { percent: null }, disks: [{ read: null, bytes: 1048576 }] });
+});
+
+test.each([
+  ["what QEMU occupies", "balloon.rss=30000", 30_000 * 1024],
+  ["nothing, where QEMU occupies more than the guest was given", "balloon.rss=44432", null],
+  [
+    "what the guest says, whatever QEMU occupies",
+    "balloon.rss=44432\n  balloon.available=30000\n  balloon.usable=9000",
+    21_000 * 1024,
+  ],
+])("memory used is %s", async (_, figures, used) => {
+  const host = recordedHost();
+  host.answers["domstats --raw --cpu-total"] = recorded("domstats-details.txt").replace("balloon.rss=44432", figures);
+  expect((await host.read()).guest?.memory).toEqual({ bytes: 32 * 1024 * 1024, used });
 });
 
 test("the console's last lines are told without what could move a cursor", async () => {

@@ -8,6 +8,7 @@ import { scenario as loginHungSources } from "./login-hung-sources.ts";
 import { scenario as loginLinks } from "./login-links.ts";
 import { scenario as loginSerial } from "./login-serial.ts";
 import { scenario as loginTty1 } from "./login-tty1.ts";
+import { scenario as loginVms } from "./login-vms.ts";
 import { scenario as rescueConsoles } from "./rescue-consoles.ts";
 import { scenario as resume } from "./resume.ts";
 import type { Scenario } from "./scenario.ts";
@@ -44,4 +45,5 @@ export const SCENARIOS: readonly Scenario[] = [
   tuiFailure,
   tui80x25,
   secondSource,
+  loginVms,
 ];
