@@ -46,6 +46,12 @@ export interface VmIdentity {
  */
 export type VmNetwork = "none" | "isolated" | "user";
 
+/** A way in: a TCP port of this computer's 127.0.0.1, passed on to a port of the guest. Nothing gets out by it. */
+export interface VmForward {
+  from: number;
+  to: number;
+}
+
 export interface MachineOptions {
   /** Shown in messages and in the names of artefacts. */
   name: string;
@@ -56,6 +62,8 @@ export interface MachineOptions {
   firmware: UefiFirmware | { kind: "bios" };
   disks: readonly VmDisk[];
   network: VmNetwork;
+  /** Needs a network; an isolated one stays isolated. */
+  forward?: VmForward;
   mac?: string;
   kernel?: DirectKernel;
   identity?: VmIdentity;

@@ -5,7 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { uefiFirmware } from "../../core/vm/firmware.ts";
 import { becomeRoot, type GuestShell, logIn, openGuestShell } from "../../core/vm/guest-shell.ts";
 import type { Machine } from "../../core/vm/machine.ts";
-import type { VmDisk } from "../../core/vm/machine-options.ts";
+import type { VmDisk, VmForward } from "../../core/vm/machine-options.ts";
 import type { HostSecrets } from "./host-secrets.ts";
 import { TARGET_SERIAL } from "./host-spec.ts";
 import { targetDisk } from "./rescue-machine.ts";
@@ -25,6 +25,8 @@ export interface BootOptions {
   user?: { name: string; password: string };
   /** Serial number of the disk; default the usual target's. */
   serial?: string;
+  /** A way in from this computer. */
+  forward?: VmForward;
   /** What must be done between the kernel's start and the login prompt: a passphrase typed. */
   unlock?: (machine: Machine) => Promise<void>;
 }
@@ -36,7 +38,8 @@ export const BOOT_FAILED = /Kernel panic|\(initramfs\) |emergency mode|You are i
 export async function startHost(context: Context, options: BootOptions): Promise<Machine> {
   const disk: VmDisk = targetDisk(options.disk, options.serial ?? TARGET_SERIAL);
   const firmware = await uefiFirmware(options.nvram);
-  return context.machine({ name: options.name, firmware, network: "isolated", disks: [disk] });
+  const way = options.forward === undefined ? {} : { forward: options.forward };
+  return context.machine({ name: options.name, firmware, network: "isolated", disks: [disk], ...way });
 }
 
 /** One boot of a running machine, from firmware to a root shell. */
