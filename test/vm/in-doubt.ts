@@ -21,7 +21,7 @@ export async function leaveInDoubt(
   const made = await person.ctl(`vm.stop name=${name} seconds:=600 --key grace --principal grace --offline stop.cmd`);
   context.check("in doubt: vm.stop is signed beforehand", made.exit === 0, made.output);
   await shell.output(
-    `systemd-run -q --unit=stopper -p User=ada -p WorkingDirectory=${person.home} -p StandardOutput=file:/run/stopper.log ` +
+    `systemd-run -q --collect --unit=stopper -p User=ada -p WorkingDirectory=${person.home} -p StandardOutput=file:/run/stopper.log ` +
       "-p StandardError=file:/run/stopper.log multiverse ctl --send stop.cmd",
   );
   // Accepted and begun: the log has it, and virsh was asked.

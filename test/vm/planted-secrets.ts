@@ -10,7 +10,7 @@ const SEEN = "/root/seen-processes";
 export async function watchProcesses(shell: GuestShell, words: readonly string[]): Promise<void> {
   await shell.output(
     `umask 077; cat >${WORDS} <<'END-OF-WORDS'\n${words.join("\n")}\nEND-OF-WORDS\n` +
-      `systemd-run -q --unit=watch-processes sh -c 'while :; do cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr "\\0" "\\n" | sort -u >>${SEEN}; sleep 3; done'`,
+      `systemd-run -q --collect --unit=watch-processes sh -c 'while :; do cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr "\\0" "\\n" | sort -u >>${SEEN}; sleep 3; done'`,
   );
 }
 
