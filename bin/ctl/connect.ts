@@ -1,6 +1,7 @@
 // A connection to the daemon: its socket, or ssh to a host where `multiverse control-pipe` stands for it.
-import { createConnection } from "node:net";
+import { createConnection, type Socket } from "node:net";
 import { Duplex } from "node:stream";
+import { setTimeout as rest } from "node:timers/promises";
 import { ActionableError, EXIT } from "../../core/errors.ts";
 import type { Converse, Talk } from "../../core/tools/run.ts";
 import type { Place } from "./place.ts";
@@ -16,19 +17,41 @@ export function connect(place: Place, converse: Converse): Promise<Connection> {
   return place.kind === "local" ? toSocket(place.socket) : Promise.resolve(overSsh(place, converse));
 }
 
-function toSocket(path: string): Promise<Connection> {
+async function toSocket(path: string): Promise<Connection> {
+  return { stream: await daemonSocket(path), why: async () => null };
+}
+
+/** How long the daemon may be busy letting others in. */
+const PATIENCE_MS = 10_000;
+const AGAIN_MS = 50;
+
+/** A connection to the daemon's socket. @throws ActionableError `no-daemon` */
+export async function daemonSocket(path: string): Promise<Socket> {
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await connected(path);
+    } catch (cause) {
+      // connect(2), EAGAIN: the queue of those who wait is full, which somebody may have done on purpose.
+      const full = (cause as NodeJS.ErrnoException).code === "EAGAIN" && performance.now() < until;
+      if (!full) throw noDaemon(path, cause as NodeJS.ErrnoException);
+      await rest(AGAIN_MS);
+    }
+  }
+}
+
+function connected(path: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const stream = createConnection(path);
-    stream.once("connect", () => {
+    stream.once("error", reject).once("connect", () => {
       stream.removeAllListeners("error");
-      resolve({ stream, why: async () => null });
+      resolve(stream);
     });
-    stream.once("error", (cause: NodeJS.ErrnoException) => reject(noDaemon(path, cause)));
   });
 }
 
 /** No daemon behind a socket, with what to do. */
-export function noDaemon(path: string, cause: NodeJS.ErrnoException): ActionableError {
+function noDaemon(path: string, cause: NodeJS.ErrnoException): ActionableError {
   const absent = cause.code === "ENOENT";
   return new ActionableError({
     code: "no-daemon",

@@ -1,6 +1,5 @@
 // `multiverse control-pipe`: standard input and output stand for this host's control socket, for ctl over ssh.
-import { createConnection } from "node:net";
-import { noDaemon } from "../ctl/connect.ts";
+import { daemonSocket } from "../ctl/connect.ts";
 import { CONTROL_SOCKET } from "../ctl/place.ts";
 import type { Verb } from "../verb.ts";
 
@@ -22,12 +21,12 @@ export const controlPipeVerb: Verb = {
   words: [0, 0],
   async run({ signal }, args) {
     const path = args.value("socket") ?? CONTROL_SOCKET;
-    const socket = createConnection(path);
+    const socket = await daemonSocket(path);
     const stop = () => socket.destroy();
     signal.addEventListener("abort", stop, { once: true });
     try {
       await new Promise<void>((resolve, reject) => {
-        socket.once("error", (cause: NodeJS.ErrnoException) => reject(noDaemon(path, cause)));
+        socket.once("error", reject);
         socket.once("close", () => resolve());
         process.stdin.pipe(socket).pipe(process.stdout, { end: false });
       });

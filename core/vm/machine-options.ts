@@ -59,6 +59,12 @@ export interface VmAdapter {
   speed?: number;
 }
 
+/** A way in: a TCP port of this computer's 127.0.0.1, passed on to a port of the guest. Nothing gets out by it. */
+export interface VmForward {
+  from: number;
+  to: number;
+}
+
 export interface MachineOptions {
   /** Shown in messages and in the names of artefacts. */
   name: string;
@@ -69,6 +75,8 @@ export interface MachineOptions {
   firmware: UefiFirmware | { kind: "bios" };
   disks: readonly VmDisk[];
   network: VmNetwork;
+  /** Needs a network; an isolated one stays isolated. */
+  forward?: VmForward;
   mac?: string;
   /** Behind the disks, so that they move nothing that a machine without them has. */
   adapters?: readonly VmAdapter[];

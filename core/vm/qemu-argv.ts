@@ -78,9 +78,11 @@ function identityArgv({ identity }: MachineOptions): string[] {
   return ["-uuid", uuid, "-smbios", `type=1,manufacturer=${vendor},product=${product},serial=${serial}`];
 }
 
-function networkArgv({ network }: MachineOptions): string[] {
+function networkArgv({ network, forward }: MachineOptions): string[] {
   if (network === "none") return [];
-  return ["-netdev", `user,id=net0,restrict=${network === "isolated" ? "on" : "off"}`];
+  // qemu(1): a forward works in a restricted network, too, and lets nothing else in or out.
+  const way = forward === undefined ? "" : `,hostfwd=tcp:127.0.0.1:${forward.from}-:${forward.to}`;
+  return ["-netdev", `user,id=net0,restrict=${network === "isolated" ? "on" : "off"}${way}`];
 }
 
 function adapterDevice({ id, mac, speed }: VmAdapter): Device {

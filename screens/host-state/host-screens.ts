@@ -90,6 +90,7 @@ export class HostScreens {
     const { monotonic, wall } = this.#now();
     if (isUnlocked(this.#state) && monotonic - this.#keyAt >= (this.#options.idle ?? IDLE_MS))
       this.#lock("host.toast.idle");
+    if (pageOf(this.#state).name === "unlock") this.#readCode();
     const news = this.#news;
     const waited = monotonic - this.#drawnAt;
     const calm = monotonic - this.#keyAt >= CALM_AFTER_MS;
@@ -262,8 +263,17 @@ export class HostScreens {
       return;
     }
     this.#tell({ what: "open", page: { name: "unlock", code: { state: "asking" } } });
+    this.#readCode();
+  }
+
+  /** The daemon has another code after ten minutes and after wrong ones: what is shown must be the one that counts. */
+  #readCode(): void {
     this.#then(async (backend) => {
       const code = await backend.seatCode();
+      const page = pageOf(this.#state);
+      if (page.name !== "unlock") return;
+      const shown = page.code.state === "known" ? page.code.code : page.code.state;
+      if (shown === (code ?? "none")) return;
       this.#tell({
         what: "code",
         code: code === null ? { state: "none" } : { state: "known", code, line: backend.line("seat.grant", { code }) },

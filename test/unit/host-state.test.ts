@@ -295,6 +295,31 @@ describe("the seat locks itself", () => {
   });
 });
 
+test("the code that is shown is the one that counts now", async () => {
+  let code: string | null = "1111-1111";
+  const { screens, pass } = await driven(demoView(), {
+    seatCode: async () => code,
+    line: (_, args) => String(args.code),
+  });
+  screens.intend({ want: "unlock" });
+  await screens.settled();
+  const shown = () => pageOf(screens.state);
+  expect(shown()).toMatchObject({ code: { state: "known", code: "1111-1111" } });
+  code = "2222-2222";
+  pass(1000);
+  await screens.settled();
+  expect(shown()).toMatchObject({ code: { state: "known", code: "2222-2222", line: "2222-2222" } });
+  code = null;
+  pass(1000);
+  await screens.settled();
+  expect(shown()).toMatchObject({ code: { state: "none" } });
+  screens.intend({ want: "back" });
+  code = "3333-3333";
+  pass(1000);
+  await screens.settled();
+  expect(shown().name).toBe("status");
+});
+
 describe("frames", () => {
   test("news that come faster than once a second are drawn with the next tick, the last of them", async () => {
     const { screens, pass, tell, frames } = await driven(demoView());

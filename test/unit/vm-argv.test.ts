@@ -71,6 +71,13 @@ describe("qemuArgv", () => {
     expect(valuesOf(argv, "-device").slice(0, without.length)).toEqual(without);
   });
 
+  test("lets somebody in from this computer only, and only by one port", () => {
+    expect(valuesOf(argvOf({ forward: { from: 40022, to: 22 } }), "-netdev")).toEqual([
+      "user,id=net0,restrict=on,hostfwd=tcp:127.0.0.1:40022-:22",
+    ]);
+    expect(valuesOf(argvOf({ network: "none", forward: { from: 40022, to: 22 } }), "-netdev")).toEqual([]);
+  });
+
   test("ends at a reboot only when told so", () => {
     expect(argvOf()).not.toContain("-no-reboot");
     expect(argvOf({ onReboot: "exit" })).toContain("-no-reboot");

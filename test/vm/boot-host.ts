@@ -5,7 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { uefiFirmware } from "../../core/vm/firmware.ts";
 import { becomeRoot, type GuestShell, logIn, openGuestShell } from "../../core/vm/guest-shell.ts";
 import type { Machine } from "../../core/vm/machine.ts";
-import type { VmAdapter, VmDisk } from "../../core/vm/machine-options.ts";
+import type { VmAdapter, VmDisk, VmForward } from "../../core/vm/machine-options.ts";
 import { serialScreen } from "./console-screen.ts";
 import { chooseShell, MENU_KEY } from "./host-screen.ts";
 import type { HostSecrets } from "./host-secrets.ts";
@@ -29,6 +29,8 @@ export interface BootOptions {
   serial?: string;
   /** Besides the one that every host has. */
   adapters?: readonly VmAdapter[];
+  /** A way in from this computer. */
+  forward?: VmForward;
   /** What must be done between the kernel's start and the login prompt: a passphrase typed. */
   unlock?: (machine: Machine) => Promise<void>;
 }
@@ -40,8 +42,9 @@ export const BOOT_FAILED = /Kernel panic|\(initramfs\) |emergency mode|You are i
 export async function startHost(context: Context, options: BootOptions): Promise<Machine> {
   const disk: VmDisk = targetDisk(options.disk, options.serial ?? TARGET_SERIAL);
   const firmware = await uefiFirmware(options.nvram);
-  const adapters = options.adapters ?? [];
-  return context.machine({ name: options.name, firmware, network: "isolated", disks: [disk], adapters });
+  const { name, adapters = [] } = options;
+  const way = options.forward === undefined ? {} : { forward: options.forward };
+  return context.machine({ name, firmware, network: "isolated", disks: [disk], adapters, ...way });
 }
 
 /** One boot of a running machine, from firmware to a root shell. */

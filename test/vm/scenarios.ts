@@ -1,5 +1,9 @@
 // Every scenario, in the order in which they run.
 import { scenario as badInput } from "./bad-input.ts";
+import { scenario as ctlAttacks } from "./ctl-attacks.ts";
+import { scenario as ctlCertificate } from "./ctl-certificate.ts";
+import { scenario as ctlLocal } from "./ctl-local.ts";
+import { scenario as ctlRemote } from "./ctl-remote.ts";
 import { scenario as everyKey } from "./every-key.ts";
 import { scenario as exportedScript } from "./exported-script.ts";
 import { scenario as g3Twice } from "./g3-twice.ts";
@@ -30,6 +34,10 @@ export const SCENARIOS: readonly Scenario[] = [
   loginCrash,
   loginLinks,
   loginHungSources,
+  ctlLocal,
+  ctlRemote,
+  ctlCertificate,
+  ctlAttacks,
   zfsPassphrase,
   g3Twice,
   usbImage,

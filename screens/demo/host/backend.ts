@@ -47,6 +47,7 @@ export function demoHost({ view, clock, every = 1000, wait = (ms) => delay(ms) }
       ...(endpoints === undefined || count % 5 > 0 ? {} : { endpoints: { ...endpoints, at: at() } }),
     });
   };
+  let grant: NodeJS.Timeout | null = null;
   const control = (facts: Partial<ControlFacts>) => {
     const value = { ...(now.parts.control?.value ?? CONTROL), ...facts };
     change({ control: { at: at(), value, failure: null, live: true } });
@@ -88,11 +89,12 @@ export function demoHost({ view, clock, every = 1000, wait = (ms) => delay(ms) }
     },
     line: (op, args) => ctlLine(now.parts.host?.value?.name ?? null, op, args),
     async seatCode() {
-      if (every !== null) {
-        const grant = setTimeout(
-          () => control({ seat: { ...seatOf(), until: clock.wall() + 28_800_000 } }),
-          GRANTED_AFTER_MS,
-        );
+      // It is asked for again and again while it is shown.
+      if (every !== null && grant === null) {
+        grant = setTimeout(() => {
+          grant = null;
+          control({ seat: { ...seatOf(), until: clock.wall() + 28_800_000 } });
+        }, GRANTED_AFTER_MS);
         grant.unref();
       }
       return CODE;
