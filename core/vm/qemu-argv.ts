@@ -12,6 +12,8 @@ export interface QemuFiles {
   serial: string;
   /** QEMU writes every byte of the serial line here, whether or not anybody is connected. */
   transcript: string;
+  /** swtpm listens here; needed by a machine with a TPM. */
+  tpmSocket: string;
 }
 
 /**
@@ -40,6 +42,7 @@ export function qemuArgv(options: MachineOptions, accel: Accel, files: QemuFiles
     ...["-chardev", `socket,id=qmp,path=${files.qmpSocket}`, "-mon", "chardev=qmp,mode=control"],
     ...["-serial", "chardev:serial0"],
     ...networkArgv(options),
+    ...tpmArgv(options, files),
     ...(options.onReboot === "exit" ? ["-no-reboot"] : []),
     ...(options.restoreFrom === undefined ? [] : ["-incoming", "defer"]),
     ...blocks,
@@ -80,6 +83,11 @@ function networkArgv({ network }: MachineOptions): string[] {
   return ["-netdev", `user,id=net0,restrict=${network === "isolated" ? "on" : "off"}`];
 }
 
+function tpmArgv({ tpm }: MachineOptions, { tpmSocket }: QemuFiles): string[] {
+  if (tpm === undefined) return [];
+  return ["-chardev", `socket,id=tpm,path=${tpmSocket}`, "-tpmdev", "emulator,id=tpm0,chardev=tpm"];
+}
+
 function fixedDevices(options: MachineOptions): Device[] {
   const uses = (bus: string) => options.disks.some((disk) => disk.bus === bus);
   const spare = options.spareSlots ?? 0;
@@ -87,6 +95,7 @@ function fixedDevices(options: MachineOptions): Device[] {
     { driver: "virtio-rng-pci" },
     { driver: "qemu-xhci", id: "xhci" },
     { driver: "usb-kbd", bus: "xhci.0" },
+    ...(options.tpm === undefined ? [] : [{ driver: "tpm-tis", tpmdev: "tpm0" }]),
     // A restored machine would repeat its random numbers; a new generation id makes the kernel reseed.
     { driver: "vmgenid", guid: "auto" },
     // No option ROM: OVMF brings its own driver, and loading the ROM only costs start-up time.

@@ -49,10 +49,13 @@ export function keyRows(look: Look, room: Room): Line[] {
           {
             label: t("host.keys.audit"),
             text:
-              control.audit.state === "broken"
-                ? t("host.audit.broken", { why: say(control.audit.why ?? "") })
-                : t("host.audit.whole", { count: control.audit.entries }),
-            tone: control.audit.state === "broken" ? "bad" : undefined,
+              control.audit.state === "whole"
+                ? t("host.audit.whole", { count: control.audit.entries })
+                : t(`host.audit.${control.audit.state}`, { why: say(control.audit.why ?? "") }),
+            tone: { broken: "bad", unknown: "warning", whole: undefined }[control.audit.state] as
+              | "bad"
+              | "warning"
+              | undefined,
           },
           { label: t("host.keys.anchor"), text: t(anchor[control.audit.anchor]) },
         ];

@@ -25,6 +25,8 @@ export interface BootOptions {
   user?: { name: string; password: string };
   /** Serial number of the disk; default the usual target's. */
   serial?: string;
+  /** The folder of its TPM's memory; none where it is left out. */
+  tpm?: string;
   /** What must be done between the kernel's start and the login prompt: a passphrase typed. */
   unlock?: (machine: Machine) => Promise<void>;
 }
@@ -36,7 +38,11 @@ export const BOOT_FAILED = /Kernel panic|\(initramfs\) |emergency mode|You are i
 export async function startHost(context: Context, options: BootOptions): Promise<Machine> {
   const disk: VmDisk = targetDisk(options.disk, options.serial ?? TARGET_SERIAL);
   const firmware = await uefiFirmware(options.nvram);
-  return context.machine({ name: options.name, firmware, network: "isolated", disks: [disk] });
+  return context.machine({ name: options.name, firmware, network: "isolated", disks: [disk], ...tpmOf(options) });
+}
+
+function tpmOf({ tpm }: BootOptions): { tpm?: { state: string } } {
+  return tpm === undefined ? {} : { tpm: { state: tpm } };
 }
 
 /** One boot of a running machine, from firmware to a root shell. */

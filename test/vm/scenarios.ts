@@ -1,4 +1,5 @@
 // Every scenario, in the order in which they run.
+import { scenario as auditTpm } from "./audit-tpm.ts";
 import { scenario as badInput } from "./bad-input.ts";
 import { scenario as everyKey } from "./every-key.ts";
 import { scenario as exportedScript } from "./exported-script.ts";
@@ -36,4 +37,5 @@ export const SCENARIOS: readonly Scenario[] = [
   tuiFailure,
   tui80x25,
   secondSource,
+  auditTpm,
 ];
