@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { GuestShell } from "../../core/vm/guest-shell.ts";
 import { type Ask, asker } from "./ask-host.ts";
 import { type BootedHost, bootHost, shutDown } from "./boot-host.ts";
-import { vtScreen, waitForScreen } from "./console-screen.ts";
+import { type ConsoleScreen, vtScreen, waitForScreen } from "./console-screen.ts";
 import { EXPECTED } from "./host-spec.ts";
 import type { InstalledHost } from "./installed-host.ts";
 import { type Context, DEADLINE, type Scenario } from "./scenario.ts";
@@ -13,6 +13,8 @@ const COUNTER = "0x01804D56";
 const STATE = "/var/lib/multiverse/control";
 const ANCHOR = "/var/log/multiverse/audit-anchor.json";
 const KEY = "/root/grace";
+/** Of the menu's entries, from 0, where the pointer stands first. */
+const KEYS_ROW = 6;
 const OLDER = /older than the TPM's counter says/;
 
 export const scenario: Scenario = {
@@ -59,7 +61,7 @@ async function counted(ask: Ask): Promise<number> {
 }
 
 async function signed(context: Context, shell: GuestShell, command: string): Promise<void> {
-  const words = `multiverse ctl ${command} --as ${EXPECTED.admin} --key ${KEY}`;
+  const words = `multiverse ctl ${command} --principal ${EXPECTED.admin} --key ${KEY}`;
   const { output, exit } = await shell.run(words, { deadlineMs: DEADLINE.command, what: words });
   context.same(`${command} is done`, String(exit), "0");
   context.log(output.trim());
@@ -68,6 +70,15 @@ async function signed(context: Context, shell: GuestShell, command: string): Pro
 async function installKey(shell: GuestShell, { secrets }: InstalledHost): Promise<void> {
   const key = Buffer.from(secrets.adminKey).toString("base64");
   await shell.output(`umask 077; echo ${key} | base64 -d >${KEY}; ssh-keygen -y -f ${KEY} >${KEY}.pub`);
+}
+
+/** Menu, down to the keys, and what they say. */
+async function openKeys(screen: ConsoleScreen, pattern: RegExp): Promise<string[]> {
+  await screen.type("m");
+  await waitForScreen(screen, /[Ii]nstall a new controller|New controller/);
+  for (let row = 0; row < KEYS_ROW; row += 1) await screen.press("down");
+  await screen.press("enter");
+  return waitForScreen(screen, pattern);
 }
 
 async function countsCommands(context: Context, { shell, machine }: BootedHost, host: InstalledHost): Promise<void> {
@@ -83,8 +94,7 @@ async function countsCommands(context: Context, { shell, machine }: BootedHost, 
   for (let turn = 0; turn < 3; turn += 1) await signed(context, shell, "seat.drop");
   const screen = await vtScreen(machine, shell);
   await waitForScreen(screen, /saturn +ONLINE/);
-  await screen.type("k");
-  await context.timed("the keys stand on tty1", () => waitForScreen(screen, /TPM/));
+  await context.timed("the keys stand on tty1", () => openKeys(screen, /anchored in the TPM/));
   await machine.picture("keys");
   await screen.press("escape");
   await shell.output("systemctl stop multiversed", { deadlineMs: DEADLINE.command, what: "the daemon to end" });
@@ -125,8 +135,7 @@ async function findsAnOldLog(context: Context, { shell, machine }: BootedHost, h
   const screen = await vtScreen(machine, shell);
   await context.timed("the break stands on tty1", () => waitForScreen(screen, /log broken/));
   await machine.picture("broken");
-  await screen.type("k");
-  const rows = (await waitForScreen(screen, /older than the/)).join("\n");
+  const rows = (await openKeys(screen, /older than the/)).join("\n");
   context.check("tty1 says why", /older than the/.test(rows), rows);
   await machine.picture("broken-keys");
   await screen.press("escape");
