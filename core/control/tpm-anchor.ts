@@ -69,7 +69,8 @@ export class TpmAnchor {
     const late = this.#options.clock.after(CLOSE_MS, () => this.#giveUp.abort());
     await this.#running;
     const left = this.#phase === "compare" || (this.#phase === "used" && this.#uncounted);
-    if (left && !this.#giveUp.signal.aborted) await this.#turn();
+    if (left && !this.#giveUp.signal.aborted) this.#begin();
+    await this.#running;
     late();
     this.#giveUp.abort();
   }
@@ -94,7 +95,13 @@ export class TpmAnchor {
   }
 
   #begin(): void {
-    this.#running = this.#running.then(() => this.#turn());
+    this.#running = this.#running
+      .then(() => this.#turn())
+      .catch((cause) => {
+        // Not even the log could be written: the disk is full, or gone.
+        this.#options.log(`The audit log could not be written: ${cause instanceof Error ? cause.message : cause}`);
+        if (!this.#closed) this.#later(INTERVAL_MS);
+      });
   }
 
   async #turn(): Promise<void> {
@@ -155,7 +162,7 @@ export class TpmAnchor {
       return;
     }
     const quiet = this.#phase === "used" || (this.#doubt === null && this.#failures <= QUIET_FAILURES);
-    this.#tell("compare", quiet ? null : `The TPM does not answer: ${why}`);
+    this.#tell("compare", quiet ? null : `It is not anchored in the TPM now: ${why}`);
     this.#later(RETRY_MS[this.#failures - 1] ?? INTERVAL_MS);
   }
 

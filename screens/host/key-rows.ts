@@ -8,6 +8,7 @@ import { known, type Look, whenInWords } from "./look.ts";
 
 /** Less than this beside the code is no room for a fingerprint. */
 const LEAST_BESIDE = 44;
+const AUDIT_TONE = { broken: "bad", unknown: "warning", whole: undefined } as const;
 
 export function keyRows(look: Look, room: Room): Line[] {
   const { t, say, surface } = look;
@@ -52,10 +53,7 @@ export function keyRows(look: Look, room: Room): Line[] {
               control.audit.state === "whole"
                 ? t("host.audit.whole", { count: control.audit.entries })
                 : t(`host.audit.${control.audit.state}`, { why: say(control.audit.why ?? "") }),
-            tone: { broken: "bad", unknown: "warning", whole: undefined }[control.audit.state] as
-              | "bad"
-              | "warning"
-              | undefined,
+            tone: AUDIT_TONE[control.audit.state],
           },
           { label: t("host.keys.anchor"), text: t(anchor[control.audit.anchor]) },
         ];

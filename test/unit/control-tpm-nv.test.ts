@@ -1,6 +1,6 @@
 // The TPM's own memory by tpm2-tools, against a real swtpm: what is made, counted, read back and refused.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -10,6 +10,7 @@ import { counterOf, type HeadCounter, headOf, TpmAbsent, tpmNv } from "../../cor
 import { ProgramError } from "../../core/errors.ts";
 import type { Run } from "../../core/tools/run.ts";
 import { createRun } from "../../core/tools/run-real.ts";
+import { testHost } from "./control-host.ts";
 
 const signal = new AbortController().signal;
 const HEAD = { entries: 214, hash: "ab".repeat(32) };
@@ -109,6 +110,38 @@ describe.skipIf(!there)("with a real TPM (needs the packages swtpm and tpm2-tool
     await nv.define(signal);
     execFileSync("tpm2_nvwrite", ["-T", tcti, "0x01804D57", "-C", "o", "-i", "-"], { input: "x".repeat(96) });
     expect(await nv.read(signal)).toEqual({ counter: 1, head: null });
+  });
+
+  test("an old log, its head and its file put back together are found by a gate", async () => {
+    const host = testHost();
+    try {
+      /** Resolves when the log has been held against the TPM. */
+      const compared = async () => {
+        const gate = await host.gate({ tpm: nv });
+        while (gate.facts().audit.state === "unknown") {
+          const quiet = Promise.withResolvers<void>();
+          const stop = gate.onChange(quiet.resolve);
+          if (gate.facts().audit.state === "unknown") await quiet.promise;
+          stop();
+        }
+        return gate;
+      };
+      await (await compared()).close();
+      cpSync(host.state, join(folder, "old"), { recursive: true });
+      cpSync(host.anchorPath, join(folder, "old-anchor"));
+      const second = await compared();
+      expect(second.facts().audit).toMatchObject({ state: "whole", anchor: "tpm" });
+      await second.close();
+      rmSync(host.state, { recursive: true });
+      cpSync(join(folder, "old"), host.state, { recursive: true });
+      cpSync(join(folder, "old-anchor"), host.anchorPath);
+      const third = await compared();
+      const why = expect.stringContaining("older than the TPM's counter says");
+      expect(third.facts().audit).toMatchObject({ state: "broken", anchor: "tpm", why });
+      await third.close();
+    } finally {
+      host.remove();
+    }
   });
 
   test("with a password of its owner it is read, and not written", async () => {

@@ -336,6 +336,32 @@ describe("a gate with a TPM", () => {
     expect(audit()).toMatchObject({ state: "whole", anchor: "tpm" });
   });
 
+  test("a break that cannot be written is told in the journal, and ends nothing", async () => {
+    await open();
+    await stop();
+    copy();
+    await open();
+    await stop();
+    putBack();
+    const answer = Promise.withResolvers<void>();
+    const read = tpm.read;
+    tpm.read = async (signal) => {
+      await answer.promise;
+      return read(signal);
+    };
+    await open();
+    const kept = readFileSync(log());
+    rmSync(log());
+    mkdirSync(log());
+    answer.resolve();
+    await settled();
+    expect(audit()).toMatchObject({ state: "unknown", why: expect.stringContaining("not anchored in the TPM now") });
+    rmSync(log(), { recursive: true });
+    writeFileSync(log(), kept);
+    await pass(5);
+    expect(audit()).toMatchObject({ state: "broken", why: expect.stringContaining("older than the TPM") });
+  });
+
   test("the signed head names the counter", async () => {
     await open();
     await stop();
