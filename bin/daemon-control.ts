@@ -7,6 +7,7 @@ import { realClock } from "../core/control/clock.ts";
 import { openCommandSocket } from "../core/control/command-socket.ts";
 import { type Gate, makeGate } from "../core/control/gate.ts";
 import { hostOperations } from "../core/control/host-operations.ts";
+import { tpmNv } from "../core/control/tpm-nv.ts";
 import { type ConsoleRelay, createConsoleRelay } from "../core/controllers/console-relay.ts";
 import { controllerHandlers } from "../core/controllers/handlers.ts";
 import { makeControllerOperations } from "../core/controllers/operations.ts";
@@ -81,6 +82,7 @@ function openGate(options: DaemonControlOptions, console: ConsoleRelay, screen: 
     },
     seatGroup: screen,
     anchor: fileAnchor(anchorFile),
+    tpm: tpmNv({ run }),
     handlers: {
       ...hostOperations(run),
       ...controllerHandlers({

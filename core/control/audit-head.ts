@@ -5,6 +5,11 @@ import type { AuditHead } from "./audit.ts";
 import type { Clock } from "./clock.ts";
 import { AUDIT_NAMESPACE } from "./ssh-tool.ts";
 
+/** With where the TPM's counter stood, or was about to; null: it was never used. */
+export interface SignedHead extends AuditHead {
+  counter: number | null;
+}
+
 export interface AuditHeadOptions {
   folder: string;
   /** "SHA256:…" of the host's key. */
@@ -19,7 +24,7 @@ const DELAY_MS = 1000;
 
 export class AuditHeadFile {
   readonly #options: AuditHeadOptions;
-  #next: AuditHead | null = null;
+  #next: SignedHead | null = null;
   #cancel: (() => void) | null = null;
   #writing: Promise<void> = Promise.resolve();
 
@@ -27,7 +32,7 @@ export class AuditHeadFile {
     this.#options = options;
   }
 
-  changed(head: AuditHead): void {
+  changed(head: SignedHead): void {
     this.#next = head;
     this.#cancel ??= this.#options.clock.after(DELAY_MS, () => this.#flush());
   }
@@ -46,7 +51,7 @@ export class AuditHeadFile {
     if (head !== null) this.#writing = this.#writing.then(() => this.#write(head));
   }
 
-  async #write(head: AuditHead): Promise<void> {
+  async #write(head: SignedHead): Promise<void> {
     const { folder, host, sign, log } = this.#options;
     const json = JSON.stringify({ v: 1, host, ...head });
     try {

@@ -11,7 +11,7 @@ export interface AuditHead {
   hash: string;
 }
 
-/** Another place that remembers the head, so that a tail that was cut off is missed. */
+/** Another place, quick to write, that remembers the head, so that a tail that was cut off is missed. */
 export interface Anchor {
   readonly kind: "tpm" | "file" | "none";
   /** null: nothing was ever anchored there. Throws where it cannot be read. */
@@ -30,8 +30,16 @@ export function fileAnchor(path: string): Anchor {
 }
 
 export interface AuditEvent {
-  event: "start" | "accepted" | "refused" | "ended" | "reverted" | "confirmed" | "break" | "acknowledged";
+  event: "start" | "accepted" | "refused" | "ended" | "reverted" | "confirmed" | "break" | "acknowledged" | "anchor";
   [detail: string]: JsonObject[string];
+}
+
+/** The last line that says that the TPM was about to count. */
+export interface AuditMark extends AuditHead {
+  /** What the TPM's counter stands at when it has. */
+  counter: number;
+  /** Milliseconds since 1970. */
+  at: number;
 }
 
 const START = "0".repeat(64);
@@ -43,6 +51,8 @@ export class AuditLog {
   readonly #wall: () => number;
   #head: AuditHead = { entries: 0, hash: START };
   #why: string | null = null;
+  #mark: AuditMark | null = null;
+  #brokenSince = false;
 
   /** Reads the whole log. A log that is not what it was is put aside and a new one begun with a `break`: commands go on being taken, and everyone is told until an admin says audit.acknowledge. */
   constructor(folder: string, anchor: Anchor, wall: () => number) {
@@ -53,6 +63,8 @@ export class AuditLog {
     const found = this.#check();
     this.#head = found.head;
     this.#why = found.open;
+    this.#mark = found.mark;
+    this.#brokenSince = found.brokenSince;
     if (found.trouble !== null) this.#breakOff(found.trouble);
     else this.#write(this.#head);
   }
@@ -66,15 +78,50 @@ export class AuditLog {
     return { state, why: this.#why, entries: this.#head.entries, anchor: this.#anchor.kind };
   }
 
-  /** On the medium, and anchored, when it returns. */
+  get mark(): AuditMark | null {
+    return this.#mark;
+  }
+
+  /** A break was told after the last mark, by whatever found it. */
+  get brokenSince(): boolean {
+    return this.#brokenSince;
+  }
+
+  /** The hash of a line of the log as it is on the medium, counted from 1; null: there is no such line. */
+  hashAt(entries: number): string | null {
+    if (!existsSync(this.#log)) return null;
+    const line = readFileSync(this.#log, "utf8").split("\n")[entries - 1];
+    return line === undefined || line === "" ? null : hashOf(line);
+  }
+
+  /** Says that the TPM's counter is about to stand at `counter` for all that is there, this line included. */
+  markFor(counter: number): AuditMark {
+    this.append({ event: "anchor", counter });
+    if (this.#mark === null) throw new Error("the mark was not kept");
+    return this.#mark;
+  }
+
+  /** Found after the start, by another anchor: the log goes on, and the break is in it. */
+  breakHere(why: string): void {
+    this.append({ event: "break", why });
+    this.#why ??= why;
+  }
+
+  /** On the medium, and in the anchor, when it returns. */
   append(event: AuditEvent): void {
     const entries = this.#head.entries + 1;
-    const line = JSON.stringify({ v: 1, n: entries, at: this.#wall(), prev: this.#head.hash, ...event });
+    const at = this.#wall();
+    const line = JSON.stringify({ v: 1, n: entries, at, prev: this.#head.hash, ...event });
     const first = entries === 1;
     appendDurably(this.#log, `${line}\n`);
     if (first) syncFolder(this.#folder);
     this.#head = { entries, hash: hashOf(line) };
     if (event.event === "acknowledged") this.#why = null;
+    if (event.event === "break") this.#brokenSince = true;
+    if (event.event === "anchor") {
+      this.#mark = { ...this.#head, at, counter: Number(event.counter) };
+      this.#brokenSince = false;
+    }
     this.#write(this.#head);
   }
 
@@ -98,11 +145,11 @@ export class AuditLog {
     }
     this.#head = { entries: 0, hash: START };
     this.#why = why;
+    this.#mark = null;
     this.append({ event: "break", why });
   }
 
-  /** `open`: a break that nobody acknowledged yet. */
-  #check(): { head: AuditHead; trouble: string | null; open: string | null } {
+  #check(): Found {
     let anchored: AuditHead | null;
     let trouble: string | null = null;
     try {
@@ -113,6 +160,8 @@ export class AuditLog {
     }
     let head: AuditHead = { entries: 0, hash: START };
     let open: string | null = null;
+    let mark: AuditMark | null = null;
+    let brokenSince = false;
     let anchorSeen = anchored === null || anchored.entries === 0;
     const text = existsSync(this.#log) ? readFileSync(this.#log, "utf8") : "";
     const lines = text.split("\n");
@@ -120,11 +169,16 @@ export class AuditLog {
     for (const line of lines) {
       const entry = readEntry(line);
       if (entry === null || entry.n !== head.entries + 1 || entry.prev !== head.hash) {
-        return { head, trouble: `Line ${head.entries + 1} of the audit log is not what was written.`, open };
+        trouble = `Line ${head.entries + 1} of the audit log is not what was written.`;
+        return { head, trouble, open, mark, brokenSince };
       }
       head = { entries: entry.n, hash: hashOf(line) };
-      if (entry.event === "break") open = String(entry.why);
+      if (entry.event === "break") [open, brokenSince] = [String(entry.why), true];
       if (entry.event === "acknowledged") open = null;
+      if (entry.event === "anchor") {
+        mark = { ...head, counter: Number(entry.counter), at: Number(entry.at) };
+        brokenSince = false;
+      }
       if (anchored?.entries === head.entries) {
         anchorSeen = true;
         if (anchored.hash !== head.hash) trouble = "The audit log is not the one that was anchored.";
@@ -135,17 +189,36 @@ export class AuditLog {
     }
     // Cut off by a power failure while it was written; nothing had been done on its account yet.
     if (torn !== "" && trouble === null) truncateSync(this.#log, Buffer.byteLength(text) - Buffer.byteLength(torn));
-    return { head, trouble, open };
+    return { head, trouble, open, mark, brokenSince };
   }
+}
+
+interface Found {
+  head: AuditHead;
+  /** What is wrong with it; null: nothing. */
+  trouble: string | null;
+  /** A break that nobody acknowledged yet. */
+  open: string | null;
+  mark: AuditMark | null;
+  brokenSince: boolean;
+}
+
+interface Entry {
+  n: number;
+  at?: unknown;
+  prev: string;
+  event: unknown;
+  why?: unknown;
+  counter?: unknown;
 }
 
 function hashOf(line: string): string {
   return createHash("sha256").update(line).digest("hex");
 }
 
-function readEntry(line: string): { n: number; prev: string; event: unknown; why?: unknown } | null {
+function readEntry(line: string): Entry | null {
   try {
-    return JSON.parse(line) as { n: number; prev: string; event: unknown };
+    return JSON.parse(line) as Entry;
   } catch {
     return null;
   }

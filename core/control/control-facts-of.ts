@@ -18,6 +18,16 @@ export interface ControlParts {
   progress(id: string): string | null;
 }
 
+/** The log's own word, with what the TPM's comparison adds. */
+export function auditFactsOf(
+  log: ControlFacts["audit"],
+  tpm: { used: boolean; doubt: string | null } | undefined,
+): ControlFacts["audit"] {
+  if (tpm === undefined) return log;
+  const found = { ...log, anchor: tpm.used ? ("tpm" as const) : log.anchor };
+  return tpm.doubt === null || log.state === "broken" ? found : { ...found, state: "unknown", why: tpm.doubt };
+}
+
 export function controlFactsOf({ admins, seat, audit, commands, pending, progress }: ControlParts): ControlFacts {
   return {
     admins,

@@ -6,7 +6,7 @@ import type { Run } from "../tools/run.ts";
 import { type Anchor, type AuditEvent, AuditLog } from "./audit.ts";
 import { AuditHeadFile } from "./audit-head.ts";
 import type { Clock } from "./clock.ts";
-import { controlFactsOf } from "./control-facts-of.ts";
+import { auditFactsOf, controlFactsOf } from "./control-facts-of.ts";
 import { Enrolled } from "./enrolled.ts";
 import { type Envelope, parseEnvelope } from "./envelope.ts";
 import { decodeCommand, type Reply } from "./frames.ts";
@@ -24,6 +24,8 @@ import { Slots } from "./slots.ts";
 import { REPLY_NAMESPACE, sshSign } from "./ssh-tool.ts";
 import { readPublicKeyLine } from "./sshsig.ts";
 import { CommandStore } from "./store.ts";
+import { TpmAnchor } from "./tpm-anchor.ts";
+import type { HeadCounter } from "./tpm-nv.ts";
 import { verifySigners } from "./verify-signers.ts";
 
 export interface GateOptions {
@@ -50,6 +52,8 @@ export interface GateOptions {
   /** The group of the screen, which reads the seat's folder; null: nobody but us. */
   seatGroup: number | null;
   anchor: Anchor;
+  /** Beside the anchor, and slow; without it only the anchor is used. */
+  tpm?: HeadCounter;
   handlers: Handlers;
   /** Of operations that revert. */
   reverters?: Partial<Record<OperationName, Reverter>>;
@@ -89,6 +93,7 @@ class CommandGate implements Gate {
   readonly #store: CommandStore;
   readonly #audit: AuditLog;
   readonly #head: AuditHeadFile;
+  readonly #tpm: TpmAnchor | null;
   readonly #reverts: Reverts;
   readonly #performer: Performer;
   readonly #seat: Seat;
@@ -111,6 +116,7 @@ class CommandGate implements Gate {
     this.#audit = new AuditLog(folders.state, anchor, () => clock.wall());
     const sign = (message: Uint8Array, namespace: string) => sshSign(run, hostKey, namespace, message);
     this.#head = new AuditHeadFile({ folder: folders.state, host: this.#host, clock, sign, log: options.log });
+    this.#tpm = options.tpm === undefined ? null : this.#tpmAnchor(options.tpm);
     this.#seat = new Seat({
       ...{ run, folder: folders.seat, group: options.seatGroup, keyFile: options.seatKey ?? SEAT_KEY, clock },
       changed: () => this.#changed(),
@@ -133,6 +139,7 @@ class CommandGate implements Gate {
     const { state, why } = this.#audit.state;
     if (state === "broken") this.#options.log(`The audit log is broken: ${why}`);
     this.#record({ event: "start", boot: this.#options.boot });
+    this.#tpm?.start();
     await this.#enrolled.policy().catch((refusal: Refusal) => this.#options.log(refusal.text));
     await this.#reverts.recover();
   }
@@ -169,8 +176,9 @@ class CommandGate implements Gate {
   }
 
   facts(): ControlFacts {
+    const audit = auditFactsOf(this.#audit.state, this.#tpm?.told);
     return controlFactsOf({
-      ...{ admins: this.#enrolled.admins(), seat: this.#seat.granted, audit: this.#audit.state },
+      ...{ admins: this.#enrolled.admins(), seat: this.#seat.granted, audit },
       ...{ commands: this.#store.all(), pending: this.#reverts.pending() },
       progress: (id) => this.#performer.progress(id),
     });
@@ -185,6 +193,7 @@ class CommandGate implements Gate {
     await this.#performer.close();
     this.#seat.close();
     await this.#reverts.close();
+    await this.#tpm?.close();
     await this.#head.close();
   }
 
@@ -264,7 +273,22 @@ class CommandGate implements Gate {
 
   #append(event: AuditEvent): void {
     this.#audit.append(event);
-    this.#head.changed(this.#audit.head);
+    this.#signHead();
+    this.#tpm?.changed();
+  }
+
+  #signHead(): void {
+    this.#head.changed({ ...this.#audit.head, counter: this.#audit.mark?.counter ?? null });
+  }
+
+  #tpmAnchor(counter: HeadCounter): TpmAnchor {
+    return new TpmAnchor({
+      ...{ counter, audit: this.#audit, clock: this.#options.clock, log: this.#options.log },
+      changed: () => {
+        this.#signHead();
+        this.#changed();
+      },
+    });
   }
 
   /** For what has happened anyway: a log that cannot be written is told, and stops nothing. */

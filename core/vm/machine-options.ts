@@ -86,6 +86,8 @@ export interface MachineOptions {
   onReboot?: "reset" | "exit";
   /** Free PCIe slots and a SCSI controller for disks that are attached later. */
   spareSlots?: number;
+  /** A TPM 2.0, whose memory is in this folder and outlives the machine; none where it is left out. */
+  tpm?: { state: string };
   /** A file of saveState to go on from, made by a machine with the same options. */
   restoreFrom?: string;
 }

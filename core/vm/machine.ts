@@ -12,6 +12,7 @@ import { listenForQmp, type Qmp } from "./qmp.ts";
 import { loadState } from "./save-state.ts";
 import { pressKeys, takePicture, typeText } from "./screen.ts";
 import { openSerial, type Serial, serialPipes } from "./serial.ts";
+import { startTpm } from "./tpm.ts";
 import type { VmTools } from "./vm-tools.ts";
 
 export interface Machine {
@@ -60,15 +61,25 @@ export async function startMachine(tools: VmTools, options: MachineOptions): Pro
     qmpSocket: join(sockets, "qmp"),
     serial: join(sockets, "serial"),
     transcript: join(options.folder, "serial.log"),
+    tpmSocket: join(sockets, "tpm"),
   };
   const pipes = serialPipes(files.serial);
   await tools.run(["mkfifo", "-m", "600", pipes.fromGuest, pipes.toGuest]);
   const qemuLog = join(options.folder, "qemu.log");
   const control = await listenForQmp(files.qmpSocket);
+  const tpm =
+    options.tpm === undefined
+      ? null
+      : await startTpm(tools.start, {
+          ...{ state: options.tpm.state, socket: files.tpmSocket, log: join(options.folder, "swtpm.log") },
+        });
   const program = await tools.start(qemuArgv(options, accel, files), { stdoutFile: qemuLog, stderrFile: qemuLog });
   const end = async () => {
     program.kill("SIGKILL");
     await program.exited;
+    // A TPM answers when its memory is written: nothing is lost.
+    tpm?.kill("SIGKILL");
+    await tpm?.exited;
     await rm(sockets, { recursive: true, force: true });
   };
   try {

@@ -12,6 +12,8 @@ export interface QemuFiles {
   serial: string;
   /** QEMU writes every byte of the serial line here, whether or not anybody is connected. */
   transcript: string;
+  /** swtpm listens here; needed by a machine with a TPM. */
+  tpmSocket: string;
 }
 
 /**
@@ -43,6 +45,7 @@ export function qemuArgv(options: MachineOptions, accel: Accel, files: QemuFiles
     ...["-serial", "chardev:serial0"],
     ...networkArgv(options),
     ...adapters.flatMap(({ id, wire }) => ["-netdev", `hubport,id=wire-${id},hubid=${wire}`]),
+    ...tpmArgv(options, files),
     ...(options.onReboot === "exit" ? ["-no-reboot"] : []),
     ...(options.restoreFrom === undefined ? [] : ["-incoming", "defer"]),
     ...blocks,
@@ -90,6 +93,11 @@ function adapterDevice({ id, mac, speed }: VmAdapter): Device {
   return { driver: "virtio-net-pci", id, netdev: `wire-${id}`, mac, romfile: "", ...said };
 }
 
+function tpmArgv({ tpm }: MachineOptions, { tpmSocket }: QemuFiles): string[] {
+  if (tpm === undefined) return [];
+  return ["-chardev", `socket,id=tpm,path=${tpmSocket}`, "-tpmdev", "emulator,id=tpm0,chardev=tpm"];
+}
+
 function fixedDevices(options: MachineOptions): Device[] {
   const uses = (bus: string) => options.disks.some((disk) => disk.bus === bus);
   const spare = options.spareSlots ?? 0;
@@ -97,6 +105,7 @@ function fixedDevices(options: MachineOptions): Device[] {
     { driver: "virtio-rng-pci" },
     { driver: "qemu-xhci", id: "xhci" },
     { driver: "usb-kbd", bus: "xhci.0" },
+    ...(options.tpm === undefined ? [] : [{ driver: "tpm-tis", tpmdev: "tpm0" }]),
     // A restored machine would repeat its random numbers; a new generation id makes the kernel reseed.
     { driver: "vmgenid", guid: "auto" },
     // No option ROM: OVMF brings its own driver, and loading the ROM only costs start-up time.

@@ -225,6 +225,9 @@ function controlRows(look: Look): Value[] {
     ...(audit.state === "broken"
       ? [{ text: t("host.audit.broken", { why: say(audit.why ?? "") }), tone: "bad" as const }]
       : []),
+    ...(audit.state === "unknown"
+      ? [{ text: t("host.audit.unknown", { why: say(audit.why ?? "") }), tone: "warning" as const }]
+      : []),
     ...(inDoubt.length > 0
       ? [{ label, text: t("host.in-doubt", { count: inDoubt.length }), tone: "bad" as const }]
       : []),

@@ -8,6 +8,7 @@ import { known, type Look, whenInWords } from "./look.ts";
 
 /** Less than this beside the code is no room for a fingerprint. */
 const LEAST_BESIDE = 44;
+const AUDIT_TONE = { broken: "bad", unknown: "warning", whole: undefined } as const;
 
 export function keyRows(look: Look, room: Room): Line[] {
   const { t, say, surface } = look;
@@ -49,10 +50,10 @@ export function keyRows(look: Look, room: Room): Line[] {
           {
             label: t("host.keys.audit"),
             text:
-              control.audit.state === "broken"
-                ? t("host.audit.broken", { why: say(control.audit.why ?? "") })
-                : t("host.audit.whole", { count: control.audit.entries }),
-            tone: control.audit.state === "broken" ? "bad" : undefined,
+              control.audit.state === "whole"
+                ? t("host.audit.whole", { count: control.audit.entries })
+                : t(`host.audit.${control.audit.state}`, { why: say(control.audit.why ?? "") }),
+            tone: AUDIT_TONE[control.audit.state],
           },
           { label: t("host.keys.anchor"), text: t(anchor[control.audit.anchor]) },
         ];

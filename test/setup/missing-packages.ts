@@ -2,7 +2,7 @@
 import { createRun } from "../../core/tools/run-real.ts";
 import { BUILD_PACKAGES } from "../../rescue/needs.ts";
 
-const FAST = ["shellcheck", "cpio", "dash", "pv", "console-setup-linux"];
+const FAST = ["shellcheck", "cpio", "dash", "pv", "console-setup-linux", "swtpm", "tpm2-tools"];
 /** Of libvirt the daemon only: the tests run one of their own, without the units and the system's users. */
 const LIBVIRT = ["libvirt-clients", "libvirt-daemon", "libvirt-daemon-driver-qemu", "qemu-system-x86", "util-linux"];
 const MACHINES = [
@@ -14,6 +14,7 @@ const MACHINES = [
   "fdisk",
   "openssl",
   "openssh-client",
+  "swtpm",
   "util-linux",
 ];
 

@@ -4,8 +4,9 @@ import { blockNode, diskDevice } from "../../core/vm/block-devices.ts";
 import type { MachineOptions, VmDisk } from "../../core/vm/machine-options.ts";
 import { qemuArgv } from "../../core/vm/qemu-argv.ts";
 import { qemuJson } from "../../core/vm/qemu-json.ts";
+import { tpmArgv } from "../../core/vm/tpm.ts";
 
-const files = { qmpSocket: "/t/qmp", serial: "/t/serial", transcript: "/a/serial.log" };
+const files = { qmpSocket: "/t/qmp", serial: "/t/serial", transcript: "/a/serial.log", tpmSocket: "/t/tpm" };
 const disk: VmDisk = { id: "target", file: "/w/t.qcow2", format: "qcow2", bus: "virtio", serial: "MVTARGET01" };
 const options: MachineOptions = {
   name: "host",
@@ -76,6 +77,17 @@ describe("qemuArgv", () => {
       "user,id=net0,restrict=on,hostfwd=tcp:127.0.0.1:40022-:22",
     ]);
     expect(valuesOf(argvOf({ network: "none", forward: { from: 40022, to: 22 } }), "-netdev")).toEqual([]);
+  });
+
+  test("has a TPM only when told so, by the socket of swtpm", () => {
+    expect(argvOf().join(" ")).not.toMatch(/tpm/);
+    const argv = argvOf({ tpm: { state: "/w/tpm" } });
+    expect(valuesOf(argv, "-tpmdev")).toEqual(["emulator,id=tpm0,chardev=tpm"]);
+    expect(valuesOf(argv, "-chardev")).toContain("socket,id=tpm,path=/t/tpm");
+    expect(argv).toContain('{"driver":"tpm-tis","tpmdev":"tpm0"}');
+    expect(tpmArgv({ state: "/w/tpm", socket: "/t/tpm" }).slice(3)).toEqual([
+      ...["swtpm", "socket", "--tpm2", "--tpmstate", "dir=/w/tpm", "--ctrl", "type=unixio,path=/t/tpm"],
+    ]);
   });
 
   test("ends at a reboot only when told so", () => {

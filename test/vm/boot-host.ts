@@ -31,6 +31,8 @@ export interface BootOptions {
   adapters?: readonly VmAdapter[];
   /** A way in from this computer. */
   forward?: VmForward;
+  /** The folder of its TPM's memory; none where it is left out. */
+  tpm?: string;
   /** What must be done between the kernel's start and the login prompt: a passphrase typed. */
   unlock?: (machine: Machine) => Promise<void>;
 }
@@ -42,9 +44,12 @@ export const BOOT_FAILED = /Kernel panic|\(initramfs\) |emergency mode|You are i
 export async function startHost(context: Context, options: BootOptions): Promise<Machine> {
   const disk: VmDisk = targetDisk(options.disk, options.serial ?? TARGET_SERIAL);
   const firmware = await uefiFirmware(options.nvram);
-  const { name, adapters = [] } = options;
-  const way = options.forward === undefined ? {} : { forward: options.forward };
-  return context.machine({ name, firmware, network: "isolated", disks: [disk], adapters, ...way });
+  const { name, adapters = [], forward, tpm } = options;
+  const more = {
+    ...(forward === undefined ? {} : { forward }),
+    ...(tpm === undefined ? {} : { tpm: { state: tpm } }),
+  };
+  return context.machine({ name, firmware, network: "isolated", disks: [disk], adapters, ...more });
 }
 
 /** One boot of a running machine, from firmware to a root shell. */

@@ -1,4 +1,5 @@
 // Every scenario, in the order in which they run.
+import { scenario as auditTpm } from "./audit-tpm.ts";
 import { scenario as badInput } from "./bad-input.ts";
 import { scenario as ctlAttacks } from "./ctl-attacks.ts";
 import { scenario as ctlCertificate } from "./ctl-certificate.ts";
@@ -54,4 +55,5 @@ export const SCENARIOS: readonly Scenario[] = [
   tui80x25,
   secondSource,
   loginVms,
+  auditTpm,
 ];

@@ -148,6 +148,7 @@ export const de: SameKeys<typeof en> = {
   "host.update.kernel": "neuer Kernel {kernel}",
   "host.unfinished": "unfertig auf {disk} ({host})",
   "host.audit.broken": "Protokoll gebrochen: {why}",
+  "host.audit.unknown": "Protokoll: {why}",
   "host.audit.whole": { one: "heil, {count} Eintrag", other: "heil, {count} Einträge" },
   "host.in-doubt": { one: "{count} ungewiss", other: "{count} ungewiss" },
   "host.pending": "{op} geht in {time} zurück",

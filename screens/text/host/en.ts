@@ -145,6 +145,7 @@ export const en = {
   "host.update.kernel": "new kernel {kernel}",
   "host.unfinished": "unfinished on {disk} ({host})",
   "host.audit.broken": "log broken: {why}",
+  "host.audit.unknown": "log: {why}",
   "host.audit.whole": { one: "log whole, {count} entry", other: "log whole, {count} entries" },
   "host.in-doubt": { one: "{count} in doubt", other: "{count} in doubt" },
   "host.pending": "{op} reverts in {time}",

@@ -190,6 +190,7 @@ export const pl: SameKeys<typeof en> = {
   "host.update.kernel": "nowe jądro {kernel}",
   "host.unfinished": "niedokończona na {disk} ({host})",
   "host.audit.broken": "dziennik przerwany: {why}",
+  "host.audit.unknown": "dziennik: {why}",
   "host.audit.whole": {
     one: "cały, {count} wpis",
     few: "cały, {count} wpisy",
