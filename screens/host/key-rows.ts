@@ -52,7 +52,9 @@ export function keyRows(look: Look, room: Room): Line[] {
             text:
               control.audit.state === "whole"
                 ? t("host.audit.whole", { count: control.audit.entries })
-                : t(`host.audit.${control.audit.state}`, { why: say(control.audit.why ?? "") }),
+                : t(control.audit.state === "broken" ? "host.audit.broken" : "host.audit.unknown", {
+                    why: say(control.audit.why ?? ""),
+                  }),
             tone: AUDIT_TONE[control.audit.state],
           },
           { label: t("host.keys.anchor"), text: t(anchor[control.audit.anchor]) },
