@@ -118,7 +118,7 @@ async function broken({ context, machine, shell, screen, is }: Sitting, password
   const before = Number(await shell.output(`systemctl reset-failed ${UNIT}; ${show("NRestarts")}`));
   const rows = await context.timed("from kill -9 of what cannot start again to a login", async () => {
     await shell.output(`kill -9 $(${show("MainPID")})`);
-    return waitForScreen(screen, /did not stay up[\s\S]*login:/);
+    return waitForScreen(screen, /did not stay up[\s\S]*login:/, { deadlineMs: DEADLINE.boot });
   });
   await machine.picture("failed");
   const text = rows.join("\n");
