@@ -74,7 +74,9 @@ function rowsOf(name: (typeof SHOWN)[number], look: Look, full: boolean): Row[] 
   const label = t(LABEL[name]);
   if (asking) return [{ label, text: t("host.asking"), tone: "quiet", age: null }];
   const silent: Row[] =
-    trouble === null ? [] : [{ label, text: full && why !== null ? `${trouble}: ${say(why)}` : trouble, tone: "bad", age: null }];
+    trouble === null
+      ? []
+      : [{ label, text: full && why !== null ? `${trouble}: ${say(why)}` : trouble, tone: "bad", age: null }];
   const rows = valueRows(name, look, full).map(
     (row): Row => ({ label, ...row, tone: row.tone, age: trouble === null ? age : null }),
   );
