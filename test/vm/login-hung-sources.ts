@@ -5,7 +5,7 @@ import { bootHost, shutDown } from "./boot-host.ts";
 import { FAR, type FarRouter, openFarRouter, WIRE } from "./far-router.ts";
 import { EXPECTED } from "./host-spec.ts";
 import { type HungPrograms, makeHungPrograms } from "./hung-programs.ts";
-import { brokenHops, readStatus } from "./network-figures.ts";
+import { brokenHops, readStatus, readWell } from "./network-figures.ts";
 import { type Context, DEADLINE, type Scenario } from "./scenario.ts";
 import { keepScreen, timeOnTty1, untilShown } from "./watch-tty1.ts";
 
@@ -55,7 +55,7 @@ async function allWell({ context, shell, machine }: Everything, when: string, wo
   const none = `[0-9] broken|${SILENT.controllers}|pools .*answer`;
   await timeOnTty1(context, shell, `${when}: tty1 shows that all is well`, { work, rows, none });
   await keepScreen(shell, machine, `well-${when.replaceAll(" ", "-")}`);
-  const { pools, controllers, network } = await readStatus(shell);
+  const { pools, controllers, network } = await readWell(shell, ["pools", "controllers", "network"]);
   context.same(
     `${when}: nothing has failed`,
     JSON.stringify([pools.failure, controllers.failure, network.failure]),

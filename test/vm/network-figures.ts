@@ -1,7 +1,7 @@
 // What other tools say of a host's network, and whether the status says the same: ip, ethtool, sysfs, resolvectl, ping.
 
 import type { Endpoint, Hop, Topology } from "../../core/status/network-facts.ts";
-import type { Parts } from "../../core/status/snapshot.ts";
+import type { PartName, Parts } from "../../core/status/snapshot.ts";
 import type { GuestShell } from "../../core/vm/guest-shell.ts";
 import { FAR } from "./far-router.ts";
 import { type Context, DEADLINE } from "./scenario.ts";
@@ -73,10 +73,10 @@ export async function readStatus(shell: GuestShell): Promise<Parts> {
   return (JSON.parse(said) as { parts: Parts }).parts;
 }
 
-/** On a machine that is busy with other things `ip` may be late: what is compared is a reading that was not. */
-async function readWell(shell: GuestShell): Promise<Parts> {
+/** On a machine that is busy with other things a source may be late: what is given is a status in which these were not. */
+export async function readWell(shell: GuestShell, names: readonly PartName[]): Promise<Parts> {
   let parts = await readStatus(shell);
-  for (let more = 20; more > 0 && (parts.network.failure ?? parts.endpoints.failure) !== null; more -= 1)
+  for (let more = 20; more > 0 && names.some((name) => parts[name].failure !== null); more -= 1)
     parts = await readStatus(shell);
   return parts;
 }
@@ -84,7 +84,7 @@ async function readWell(shell: GuestShell): Promise<Parts> {
 /** Compares every figure of the network's part with another tool's, and gives the part. */
 export async function compareNetwork(context: Context, shell: GuestShell, when: string): Promise<Topology> {
   const look = JSON.parse(await shell.output(LOOK, { deadlineMs: DEADLINE.command })) as SecondLook;
-  const { network, endpoints } = await readWell(shell);
+  const { network, endpoints } = await readWell(shell, ["network", "endpoints"]);
   const topology = network.value ?? { roots: [] };
   const hops = hopsOf(topology.roots);
   const same = (what: string, told: unknown, other: unknown) =>
