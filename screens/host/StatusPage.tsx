@@ -194,7 +194,8 @@ function controllersPanel(state: HostState, look: Look, width: number, height: n
   const part = known("controllers", look);
   const all = part.value ?? [];
   const title = titleOf(all, look);
-  const note = part.value !== null && all.length === 0 ? nothing(look) : noteRows(part, look, width - 1);
+  const none = part.trouble === null && part.value !== null && all.length === 0;
+  const note = none ? nothing(look) : noteRows(part, look, width - 1);
   const room = Math.max(1, height - note.length);
   const name = chosenController(state);
   const selected = Math.max(

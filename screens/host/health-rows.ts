@@ -74,9 +74,11 @@ function rowsOf(name: (typeof SHOWN)[number], look: Look, full: boolean): Row[] 
   const label = t(LABEL[name]);
   if (asking) return [{ label, text: t("host.asking"), tone: "quiet", age: null }];
   const silent: Row[] =
-    trouble === null ? [] : [{ label, text: full && why !== null ? `${trouble}: ${say(why)}` : trouble, tone: "bad", age: null }];
+    trouble === null
+      ? []
+      : [{ label, text: full && why !== null ? `${trouble}: ${say(why)}` : trouble, tone: "bad", age: null }];
   const rows = valueRows(name, look, full).map(
-    (row): Row => ({ label, ...row, tone: row.tone, age: trouble === null ? age : null }),
+    (row): Row => ({ label, ...row, tone: row.tone, age }),
   );
   // What a silent source said last is still worth something, on the page that has room for it.
   return silent.length > 0 && !full ? silent : [...silent, ...rows];

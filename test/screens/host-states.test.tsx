@@ -125,6 +125,17 @@ const SAYS: Readonly<Record<string, readonly RegExp[]>> = {
   ],
 };
 
+test("where libvirt does not answer it is not said that there is no controller", async () => {
+  const none = stateNamed("status/no-controllers");
+  const { view } = none.host;
+  const controllers = { at: 0, value: [], failure: "libvirt did not answer within 8 s", live: false };
+  const host = { ...none.host, view: { ...view, parts: { ...view.parts, controllers } } };
+  const opened = await openHostAt({ ...none, host }, FULL);
+  expect(opened.app.text()).toMatch(/has not answered for.*\n.*libvirt did not answer/);
+  expect(opened.app.text()).not.toMatch(/There is no controller yet/);
+  await opened.close();
+});
+
 test.each(Object.entries(SAYS))("status/%s says what it is about", async (state, wanted) => {
   const opened = await openHostAt(stateNamed(`status/${state}`), FULL);
   const text = opened.app.text();

@@ -1,6 +1,7 @@
 // The trees of hops: what hangs on what, and at which hop a fault is marked.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { ProgramError } from "../../core/errors.ts";
 import { dnsKey, gatewayKey } from "../../core/network/reach/reach.ts";
 import { readFacts } from "../../core/network/topology/read-facts.ts";
 import { type Hop, topology as topologySchema } from "../../core/status/network-facts.ts";
@@ -282,6 +283,18 @@ describe("recorded networks", () => {
     await expect(
       read('[{"ifname": 5}, null, [], {"ifindex": 1, "ifname": "x", "addr_info": 7}]\n'),
     ).resolves.toBeDefined();
+  });
+
+  test("of an ip that is too slow, what it had printed so far is no reason", async () => {
+    const { signal } = new AbortController();
+    const failing = (error: Error) => {
+      const run = Object.assign(() => Promise.reject(error), { pipe: async () => {} });
+      return readFacts({ ...portsOf({ links: [] }), run }, signal);
+    };
+    const slow = new ProgramError(["ip"], "timeout", null, '[{"dst":"192.0.2.1"}]');
+    await expect(failing(slow)).rejects.toThrow(/^ip did not answer within 4 s$/);
+    const missing = new ProgramError(["ip"], "missing", null, "");
+    await expect(failing(missing)).rejects.toThrow("ip is not installed");
   });
 });
 

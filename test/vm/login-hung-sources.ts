@@ -5,7 +5,7 @@ import { bootHost, shutDown } from "./boot-host.ts";
 import { FAR, type FarRouter, openFarRouter, WIRE } from "./far-router.ts";
 import { EXPECTED } from "./host-spec.ts";
 import { type HungPrograms, makeHungPrograms } from "./hung-programs.ts";
-import { brokenHops, readStatus } from "./network-figures.ts";
+import { brokenHops, readStatus, readWell } from "./network-figures.ts";
 import { type Context, DEADLINE, type Scenario } from "./scenario.ts";
 import { keepScreen, timeOnTty1, untilShown } from "./watch-tty1.ts";
 
@@ -50,10 +50,12 @@ const SILENT = {
 };
 
 async function allWell({ context, shell, machine }: Everything, when: string, work: string): Promise<void> {
-  const rows = ["DNS .* ms", `${EXPECTED.pool} .*ONLINE`, "all sources answer"];
-  await timeOnTty1(context, shell, `${when}: tty1 shows that all is well`, { work, rows, none: "[0-9] broken" });
+  const rows = ["DNS .* ms", `${EXPECTED.pool} .*ONLINE`];
+  // On a busy machine something else may be late: not all sources must answer at one time.
+  const none = `[0-9] broken|${SILENT.controllers}|pools .*answer`;
+  await timeOnTty1(context, shell, `${when}: tty1 shows that all is well`, { work, rows, none });
   await keepScreen(shell, machine, `well-${when.replaceAll(" ", "-")}`);
-  const { pools, controllers, network } = await readStatus(shell);
+  const { pools, controllers, network } = await readWell(shell, ["pools", "controllers", "network"]);
   context.same(
     `${when}: nothing has failed`,
     JSON.stringify([pools.failure, controllers.failure, network.failure]),
@@ -70,7 +72,7 @@ async function allWell({ context, shell, machine }: Everything, when: string, wo
 async function hangAll({ context, shell, machine, hung, far }: Everything): Promise<void> {
   const rows = Object.values(SILENT);
   await timeOnTty1(context, shell, "all hang: tty1 says of each that it does not answer", {
-    ...{ work: `${hung.hang}; ${far.dnsHung}`, rows: [...rows, "sources are silent"] },
+    ...{ work: `${hung.hang}; ${far.dnsHung}`, rows },
   });
   await keepScreen(shell, machine, "hung");
   const { pools, controllers, network } = await readStatus(shell);
@@ -193,7 +195,8 @@ ${hung.list}`,
   context.same("none of the programs that hung is left", output.trim(), "");
   await timeOnTty1(context, shell, "the controllers are live again", {
     work: `n=0; until multiverse status --json | grep -q '"controllers":{[^}]*"live":true'; do n=$((n + 1)); [ $n -lt 60 ] || break; sleep 0.5; done`,
-    rows: ["all sources answer"],
+    rows: [`${EXPECTED.pool} .*ONLINE`],
+    none: SILENT.controllers,
   });
   const { controllers } = await readStatus(shell);
   context.same("and say so", String(controllers.live), "true");

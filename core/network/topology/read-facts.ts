@@ -1,4 +1,5 @@
 // Reads the facts: one `ip`, a few files of sysfs and networkd, and `wg` where there is a WireGuard interface.
+import { ProgramError } from "../../errors.ts";
 import { ask, outputOf } from "../../inventory/ask-program.ts";
 import type { SourcePorts } from "../../status/source.ts";
 import type { Argv } from "../../tools/run.ts";
@@ -31,12 +32,18 @@ export async function readFacts(ports: SourcePorts, signal: AbortSignal): Promis
 }
 
 async function askIp(ports: SourcePorts, signal: AbortSignal): Promise<IpAnswer> {
-  const { stdout } = await ports.run(IP_ARGV, { stdin: IP_BATCH, timeoutMs: TIMEOUT_MS, signal });
+  const { stdout } = await ports.run(IP_ARGV, { stdin: IP_BATCH, timeoutMs: TIMEOUT_MS, signal }).catch(inWords);
   try {
     return parseIp(stdout);
   } catch (cause) {
     throw new Error("The answer of `ip` could not be read.", { cause });
   }
+}
+
+/** What one that did not finish had printed so far is no reason, and full of addresses. */
+function inWords(cause: unknown): never {
+  if (!(cause instanceof ProgramError) || cause.reason !== "timeout") throw cause;
+  throw new Error(`ip did not answer within ${TIMEOUT_MS / 1000} s`, { cause });
 }
 
 async function describe(ports: SourcePorts, link: Link): Promise<Interface> {
