@@ -15,7 +15,7 @@ export interface CtlPerson {
 export function personAt(shell: GuestShell, user: string): CtlPerson {
   const sh = (script: string) =>
     shell.run(`runuser -l ${user} -c 'sh -s' <<'END-OF-PERSON'\n${script}\nEND-OF-PERSON`, {
-      deadlineMs: DEADLINE.command,
+      deadlineMs: DEADLINE.boot,
       what: `${user}: ${script.split("\n")[0]}`,
     });
   return { home: `/home/${user}`, sh, ctl: (words) => sh(`multiverse ctl ${words}`) };
