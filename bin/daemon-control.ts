@@ -63,9 +63,11 @@ export async function openDaemonControl(options: DaemonControlOptions): Promise<
   return {
     async close() {
       quiet();
-      await socket.close();
+      // Together: what the gate gives up is what some connections wait for.
+      const closed = socket.close();
       consoles.close();
       await gate.close();
+      await closed;
     },
   };
 }

@@ -16,13 +16,18 @@ export interface CommandSocketOptions {
 }
 
 export interface CommandSocket {
-  /** Ends all connections; resolves when the socket is gone. */
+  /**
+   * Ends all connections; one that waits for its reply gets it first, if that comes within 5 s: whoever has restarted the
+   * host is to learn that it was done. Resolves when the socket is gone.
+   */
   close(): Promise<void>;
 }
 
 const CONNECTIONS = 64;
 /** From the first byte of a frame to its last; and for a client to take its reply. */
 const FRAME_MS = 10_000;
+/** For replies that are under way when the daemon ends. */
+const LAST_REPLY_MS = 5_000;
 /** Between frames. */
 const IDLE_MS = 60_000;
 
@@ -58,7 +63,7 @@ export async function openCommandSocket(options: CommandSocketOptions): Promise<
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const connection of open) connection.end();
+        for (const connection of open) connection.finish();
       }),
   };
 }
@@ -71,6 +76,7 @@ class Connection {
   /** Ends the connection unless it is stopped in time. */
   #deadline: () => void = () => {};
   #ended = false;
+  #finishing = false;
   /** A whole frame is being answered. */
   working = false;
   /** Monotonic: when the last frame came, or the connection. */
@@ -87,6 +93,13 @@ class Connection {
     // Comes after all that was sent has been answered, since reading pauses until then.
     socket.on("end", () => this.end());
     socket.on("data", (chunk: Buffer) => this.#take(chunk));
+  }
+
+  /** Ends when what is being answered has been. */
+  finish(): void {
+    this.#finishing = true;
+    if (this.working) this.#wait(LAST_REPLY_MS);
+    else this.end();
   }
 
   end(): void {
@@ -119,6 +132,7 @@ class Connection {
       if (reply === null || this.#ended) return this.end();
       if (!(await this.#write(reply))) return this.end();
     }
+    if (this.#finishing) return this.end();
     this.working = false;
     this.since = this.#clock.monotonic();
     this.#wait(this.#reader.begun ? FRAME_MS : IDLE_MS);

@@ -13,7 +13,10 @@ function quoted(text: string): string {
  */
 export function ctlLine(host: string | null, op: string, args: Readonly<Record<string, unknown>>): string {
   const { code, ...rest } = args;
-  const words = Object.entries(rest).map(([name, value]) => quoted(`${name}=${String(value)}`));
+  // `:=` before what is no text: ctl takes the rest for JSON then.
+  const words = Object.entries(rest).map(([name, value]) =>
+    quoted(typeof value === "string" ? `${name}=${value}` : `${name}:=${JSON.stringify(value)}`),
+  );
   const proof = code === undefined ? [] : ["--code", quoted(String(code))];
   return ["multiverse", "ctl", op, ...words, "--host", quoted(`ssh://root@${host ?? "HOST"}`), ...proof].join(" ");
 }

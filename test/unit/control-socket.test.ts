@@ -42,7 +42,7 @@ async function open(): Promise<Socket> {
   return socket;
 }
 
-const ended = (socket: Socket) =>
+const endedOf = (socket: Socket) =>
   new Promise<void>((resolve) => {
     if (socket.closed) return resolve();
     socket.once("close", () => resolve());
@@ -71,7 +71,7 @@ describe("the connection ends, and others are served,", () => {
   ])("%s", async (_, bytes) => {
     const socket = await open();
     socket.write(bytes);
-    await ended(socket);
+    await endedOf(socket);
     await answered(await open());
   });
 
@@ -90,7 +90,7 @@ describe("the connection ends, and others are served,", () => {
     await answered(other);
     expect(socket.closed).toBe(false);
     host.clock.pass(2);
-    await ended(socket);
+    await endedOf(socket);
     await answered(other);
   });
 
@@ -100,7 +100,7 @@ describe("the connection ends, and others are served,", () => {
     host.clock.pass(59);
     await answered(socket);
     host.clock.pass(61);
-    await ended(socket);
+    await endedOf(socket);
   });
 
   test("when its replies are not taken", async () => {
@@ -155,7 +155,7 @@ test("whoever was quiet longest goes first; a command that runs is not cut off",
   await answered(quiet);
   const newer = await open();
   await answered(newer);
-  await ended(quiet);
+  await endedOf(quiet);
   const reply = new Promise((resolve) => working.once("data", resolve));
   finish();
   await reply;
@@ -183,14 +183,45 @@ test("a client that sends and closes its side is answered", async () => {
   socket.end(HELLO);
   const data = await new Promise<Buffer>((resolve) => socket.once("data", resolve));
   expect(data[4]).toBe(KIND.reply);
-  await ended(socket);
+  await endedOf(socket);
 });
 
 test("closing ends all connections and takes the socket away", async () => {
   const socket = await open();
   await answered(socket);
   await server.close();
-  await ended(socket);
+  await endedOf(socket);
   expect(existsSync(path())).toBe(false);
   server = await openCommandSocket({ path: path(), gate, mode: 0o600, clock: host.clock });
+});
+
+test("a command that is being answered when the daemon ends is answered, and whoever only waits is not waited for", async () => {
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  const slow: Pick<Gate, "hello" | "command"> = {
+    hello: (connection) => gate.hello(connection),
+    async command() {
+      begin();
+      await ended;
+      return { json: '{"done":true}', signature: "" };
+    },
+  };
+  const other = await openCommandSocket({ path: `${path()}.2`, gate: slow, mode: 0o600, clock: host.clock });
+  const control = await openControl({
+    connect: async () => {
+      const socket = connect({ path: `${path()}.2` });
+      await new Promise((resolve) => socket.once("connect", resolve));
+      return socket;
+    },
+  });
+  const idle = connect({ path: `${path()}.2` });
+  await new Promise((resolve) => idle.once("connect", resolve));
+  await answered(idle);
+  const reply = control.send(new TextEncoder().encode("{}"), ["x"]);
+  await begun;
+  const closed = other.close();
+  await endedOf(idle);
+  end();
+  expect((await reply).json).toBe('{"done":true}');
+  await closed;
 });

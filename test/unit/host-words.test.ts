@@ -91,7 +91,7 @@ test("the line for another machine survives any shell", () => {
     "multiverse ctl vm.start name=work --host ssh://root@jupiter.example.net",
   );
   expect(ctlLine(null, "vm.pause", { name: "a b'; rm -rf /", resume: true })).toBe(
-    "multiverse ctl vm.pause 'name=a b'\\''; rm -rf /' resume=true --host ssh://root@HOST",
+    "multiverse ctl vm.pause 'name=a b'\\''; rm -rf /' resume:=true --host ssh://root@HOST",
   );
 });
 
