@@ -77,9 +77,7 @@ function rowsOf(name: (typeof SHOWN)[number], look: Look, full: boolean): Row[] 
     trouble === null
       ? []
       : [{ label, text: full && why !== null ? `${trouble}: ${say(why)}` : trouble, tone: "bad", age: null }];
-  const rows = valueRows(name, look, full).map(
-    (row): Row => ({ label, ...row, tone: row.tone, age }),
-  );
+  const rows = valueRows(name, look, full).map((row): Row => ({ label, ...row, tone: row.tone, age }));
   // What a silent source said last is still worth something, on the page that has room for it.
   return silent.length > 0 && !full ? silent : [...silent, ...rows];
 }
