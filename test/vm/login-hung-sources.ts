@@ -104,7 +104,7 @@ async function goesOn({ context, shell }: Everything): Promise<void> {
   const next = (await shell.output(`echo ${minute}`)).trim();
   await timeOnTty1(context, shell, `the clock goes on to ${next}`, { rows: [`${EXPECTED.host}.* ${next}`] });
   const after = await readStatus(shell);
-  for (const name of ["load", "sensors", "units", "network", "host"] as const) {
+  for (const name of ["load", "sensors", "units", "network"] as const) {
     const [old, now] = [before[name].at ?? 0, after[name].at ?? 0];
     context.check(`${name} was read again`, now > old && after[name].failure === null, JSON.stringify(after[name]));
   }
