@@ -19,7 +19,7 @@ const AS_GRACE = `--key grace --principal ${EXPECTED.admin}`;
 export const scenario: Scenario = {
   name: "ctl-local",
   title: "signed commands by an unprivileged user of the host: start, refusals, offline, in doubt, reboot, power off",
-  ci: true,
+  ci: false,
   needs: ["live"],
   async run(context) {
     const host = await context.installedHost("hypervisor");
