@@ -149,7 +149,7 @@ async function checkSet(context: Context, ask: Ask): Promise<void> {
   await ask.matches("QEMU is there", "qemu-system-x86_64 --version", /QEMU emulator version/);
   await ask.is(
     "OVMF, swtpm, nft and wg are there",
-    "ls /usr/share/OVMF/OVMF_CODE_4M.fd >/dev/null && command -v swtpm nft wg | wc -l",
+    "ls /usr/share/OVMF/OVMF_CODE_4M.fd >/dev/null && for name in swtpm nft wg; do command -v $name; done | wc -l",
     "3",
   );
   await ask.is("usbguard stays away", "systemctl is-enabled usbguard.service", "masked");
@@ -178,7 +178,7 @@ async function checkKeys(context: Context, screen: ConsoleScreen, picture: Pictu
   await goes("? brings the help", "?", /Keys/);
   await picture("help");
   await goes("Esc goes back", "escape", /saturn +ONLINE/);
-  await goes("m brings the menu", "m", /[Ii]nstall a new controller/);
+  await goes("m brings the menu", "m", /New controller/);
   await picture("menu");
   const menu = (await screen.read()).join("\n");
   context.check("it says what only the rescue system does", /rescue/i.test(menu), menu);
