@@ -13,7 +13,8 @@ export interface Found extends Listed {
   state: CoarseState;
 }
 
-const ASK_MS = 10_000;
+/** A host with all its processors busy takes some ten seconds to start virsh and be answered; a command is worth the wait. */
+const ASK_MS = 30_000;
 const MOST_NAMES = 20;
 
 /**
