@@ -146,7 +146,7 @@ async function reboot(
   context.same(
     "host.reboot is answered, signed, before it goes",
     `${signed} ${message.outcome} ${message.text}`,
-    "true done The host restarts.",
+    "true done The host restarts in 10 seconds.",
   );
   const again = { machine, shell: await followBoot(context, machine, { name: "rebooted", ...host }) };
   const record = await again.shell.output(`cat /var/lib/multiverse/control/commands/${message.id}.json`);
@@ -175,7 +175,7 @@ async function reboot(
 async function powerOff(context: Context, { machine, shell }: BootedHost, ada: CtlPerson): Promise<void> {
   await context.timed("host.poweroff", async () => {
     shell.serial.send(`cd ${ada.home}; runuser -u ada -- multiverse ctl host.poweroff ${AS_GRACE}\n`);
-    await shell.serial.waitFor(/host\.poweroff: The host switches off\./, {
+    await shell.serial.waitFor(/host\.poweroff: The host switches off in 10 seconds\./, {
       deadlineMs: DEADLINE.command,
       what: "the reply to host.poweroff",
     });

@@ -65,7 +65,7 @@ export const scenario: Scenario = {
       "host.poweroff from another place",
       ["host.poweroff", ...as],
       0,
-      /The host switches off\./,
+      /The host switches off in 10 seconds\./,
     );
     await machine.waitForPowerOff(DEADLINE.powerOff);
     await machine.close();
