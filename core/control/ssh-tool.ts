@@ -11,7 +11,7 @@ export const AUDIT_NAMESPACE = "multiversed-audit@v1";
 
 /** By its full name, so that no PATH decides who judges signatures. */
 const SSH_KEYGEN = "/usr/bin/ssh-keygen";
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 /** Writes a file for one use; the folder must be ours alone (0700). */
 export async function withFile<Result>(

@@ -134,7 +134,8 @@ async function pilesNothingUp({ context, shell, hung }: Everything): Promise<voi
   const procs = "/sys/fs/cgroup/system.slice/multiversed.service/cgroup.procs";
   const out = await shell.output(
     `n=0; while [ $n -lt 60 ]; do n=$((n + 1)); echo "$(wc -l <${procs}) $({ ${hung.list}; } | wc -l)"; sleep 1; done`,
-    { deadlineMs: DEADLINE.command },
+    // each sample starts half a dozen programs, beside everything that hangs
+    { deadlineMs: 4 * DEADLINE.command },
   );
   const samples = out
     .trim()
