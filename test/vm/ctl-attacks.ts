@@ -53,7 +53,7 @@ export const scenario: Scenario = {
     await context.timed("the audit log", () => brokenLogs(attacked));
     await machine.picture("log-broken");
     await attack.run(USER, "acknowledge", "audit.acknowledge");
-    await waitForScreen(attacked.tty1, /log whole/);
+    await whole(attacked);
     await checkAudit(context, shell, "acknowledged");
     await attack.run(USER, "right", "at the end a right command is done");
     await shutDown(context, booted);
@@ -138,6 +138,12 @@ export async function stillTheSame({ context, shell, attack }: Attacked, idle: n
   await checkAudit(context, shell, "after the attacks");
 }
 
+/** A log that is whole again is told by the status; on tty1 it is the first to make room for what is wrong, so its break is gone. */
+async function whole({ shell, tty1 }: Pick<Attacked, "shell" | "tty1">): Promise<void> {
+  await shell.output(waitForStatus("^ *audit log whole"), { deadlineMs: DEADLINE.boot });
+  await waitForScreen(tty1, /^(?![\s\S]*log broken)[\s\S]* Health /);
+}
+
 /** With the daemon stopped, somebody with root's rights changes what it wrote. */
 export async function brokenLogs({ context, shell, attack, tty1 }: Attacked): Promise<void> {
   const damage = async (what: string, how: string, why: RegExp) => {
@@ -161,7 +167,7 @@ export async function brokenLogs({ context, shell, attack, tty1 }: Attacked): Pr
   const still = await shell.output(waitForStatus("^ *audit log "), { deadlineMs: DEADLINE.boot });
   context.check("the log cut: another start does not forget it", /audit log broken/.test(still), still);
   await attack.run(USER, "acknowledge", "the log cut: audit.acknowledge");
-  await waitForScreen(tty1, /log whole/);
+  await whole({ shell, tty1 });
   await damage(
     "edited",
     `sed -i '2s/"at":1/"at":2/' ${STATE}/audit.jsonl`,
