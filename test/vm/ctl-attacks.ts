@@ -138,7 +138,7 @@ export async function stillTheSame({ context, shell, attack }: Attacked, idle: n
   await checkAudit(context, shell, "after the attacks");
 }
 
-/** A log that is whole again is told by the status; on tty1 it is the first to make room for what is wrong, so its break is gone. */
+/** Beside a command in doubt tty1 tells only what is wrong: that the log is whole again, the status says. */
 async function whole({ shell, tty1 }: Pick<Attacked, "shell" | "tty1">): Promise<void> {
   await shell.output(waitForStatus("^ *audit log whole"), { deadlineMs: DEADLINE.boot });
   await waitForScreen(tty1, /^(?![\s\S]*log broken)[\s\S]* Health /);
