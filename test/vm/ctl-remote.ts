@@ -57,7 +57,7 @@ export const scenario: Scenario = {
       /That is another host/,
     );
     context.same("nor does that", await domainState(shell, "work"), "shut off");
-    await searchHost(context, shell, ["/home", "/tmp", "/etc"]);
+    await searchHost(context, shell, { more: ["/home", "/tmp", "/etc"], verb: "control-pipe" });
 
     await says(
       context,
