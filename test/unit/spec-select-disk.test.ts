@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { globMatches } from "../../core/spec/glob.ts";
 import { resolveSpec } from "../../core/spec/resolve.ts";
+import { selectDisks } from "../../core/spec/select-disks.ts";
 import { inventoryOf } from "./recorded-machine.ts";
 import { COMPLETE, loadText, refusal } from "./spec-text.ts";
 
@@ -81,6 +82,39 @@ test("more disks than asked: the candidates, and what would single one out", asy
     'nvme-eui.0025384131b10001 (Samsung SSD 990 PRO 1TB, 932 GiB; holds EFI system partition (Windows), Microsoft reserved, Windows (BitLocker), Windows recovery): only this one has serial: "S7KGNX0W100114P", wwn: "eui.0025384131b10001"',
     'nvme-eui.0025384131b10002 (Samsung SSD 990 PRO 1TB, 932 GiB): only this one has serial: "S7KGNX0W100116X", wwn: "eui.0025384131b10002"',
   ]);
+});
+
+describe("several disks", () => {
+  const all = async (disk: string) => {
+    const { spec: loaded } = await spec(disk);
+    return selectDisks(loaded.disks?.system ?? "", several, "a.yml:3:17");
+  };
+  const ids = async (disk: string) => (await all(disk)).map(({ id }) => id);
+
+  test.each([
+    ['{match: {model: "Samsung*"}, count: 2}', ["nvme-eui.0025384131b10001", "nvme-eui.0025384131b10002"]],
+    ["[/dev/nvme1n1, nvme-eui.0025384131b10001]", ["nvme-eui.0025384131b10002", "nvme-eui.0025384131b10001"]],
+    ["[/dev/nvme1n1]", ["nvme-eui.0025384131b10002"]],
+  ])("%s", async (disk, expected) => {
+    expect(await ids(disk)).toEqual(expected);
+  });
+
+  test.each([
+    ['{match: {model: "Samsung*"}, count: 3}', "no-disk-matches", "2 disks are like this, and 3 are wanted"],
+    ['{match: {size: "> 1 GB"}, count: 2}', "ambiguous-disk", "3 disks are like this, and 2 are wanted"],
+    ["{match: {bus: sata}, count: 3}", "disk-in-use", "cannot be a target"],
+    ["[/dev/nvme1n1, nvme-eui.0025384131b10002]", "same-disk-twice", "/dev/nvme1n1 and nvme-eui.0025384131b10002"],
+    ["[/dev/nvme1n1, /dev/sda]", "disk-in-use", "member of imported pool tank"],
+    ["[/dev/nvme1n1, /dev/sdz]", "no-disk-matches", "there is no disk /dev/sdz"],
+  ])("%s: %s", async (disk, code, text) => {
+    const error = await refusal(() => all(disk));
+    expect(error).toMatchObject({ code, exit: 4 });
+    expect(error.text).toContain(text);
+  });
+
+  test("a layout of one disk refuses two", async () => {
+    expect(await refused('{match: {model: "Samsung*"}, count: 2}')).toMatchObject({ code: "not-yet", exit: 4 });
+  });
 });
 
 test("a disk without a name that stays is refused", async () => {

@@ -199,7 +199,6 @@ describe("what comes later is refused with exit code 4, never called misspelt, n
     "root: {encryption: {unlock: tpm2}}",
     "root: {generations: {isolation: shared}}",
     "root: {datasets: {home: {}}}",
-    "disks: {system: {match: {bus: nvme}, count: 2}}",
     "disks: {system: {match: {bus: nvme, not: {}}}}",
     "esp: {size: 25 %}",
     "swap: {kind: partition, size: rest}",
