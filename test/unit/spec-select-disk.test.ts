@@ -8,7 +8,7 @@ import { COMPLETE, loadText, refusal } from "./spec-text.ts";
 
 const spec = (disk: string) => loadText(COMPLETE.replace("system: virtio-MVTARGET01", `system: ${disk}`));
 const several = await inventoryOf("several-disks");
-const select = async (disk: string) => resolveSpec(await spec(disk), several).disk;
+const select = async (disk: string) => resolveSpec(await spec(disk), several).disks.system?.[0];
 const refused = (disk: string) => refusal(() => select(disk));
 
 describe("a disk that is named becomes its stable identity", () => {
@@ -112,8 +112,11 @@ describe("several disks", () => {
     expect(error.text).toContain(text);
   });
 
-  test("a layout of one disk refuses two", async () => {
-    expect(await refused('{match: {model: "Samsung*"}, count: 2}')).toMatchObject({ code: "not-yet", exit: 4 });
+  test("how they are joined is asked, and never guessed", async () => {
+    const error = await refused('{match: {model: "Samsung*"}, count: 2}');
+    expect(error).toMatchObject({ code: "values-missing", exit: 3 });
+    expect(error.text).toContain("root.layout: How should the disks be joined?");
+    expect(error.text).toContain("mirror: at least 2 disks, each holding everything");
   });
 });
 
@@ -144,9 +147,9 @@ test("a disk in use is never chosen, whatever is asked for", () => {
         .map(([key, value]) => `${key}: ${value}`)
         .join(", ")}}}`;
       const loaded = await spec(text);
-      let id: string;
+      let id: string | undefined;
       try {
-        id = resolveSpec(loaded, several).disk;
+        id = resolveSpec(loaded, several).disks.system?.[0];
       } catch {
         return;
       }

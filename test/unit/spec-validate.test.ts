@@ -194,7 +194,7 @@ describe("what comes later is refused with exit code 4, never called misspelt, n
     "target: usb",
     "target: network",
     "root: {filesystem: btrfs}",
-    "root: {layout: mirror}",
+    "root: {layout: draid}",
     "root: {encryption: cik}",
     "root: {encryption: {unlock: tpm2}}",
     "root: {generations: {isolation: shared}}",
