@@ -121,6 +121,22 @@ export function sampleSpec(overrides: Partial<ResolvedSpec> = {}): ResolvedSpec 
   };
 }
 
+/** The sample host on a mirror of two disks, the second one larger. */
+export function sampleMirrorPlan(spec: Partial<ResolvedSpec> = {}): Plan {
+  const disk = (at: number) =>
+    sampleDisk({
+      id: `virtio-D${at}`,
+      serial: `D${at}`,
+      kname: `vd${at}`,
+      path: `/dev/vd${at}`,
+      size: (11 + at) * GIB,
+    });
+  return samplePlan(
+    { disks: { system: ["virtio-D1", "virtio-D2"] }, root: { ...sampleSpec().root, layout: "mirror" }, ...spec },
+    { disks: [disk(1), disk(2)] },
+  );
+}
+
 export function samplePlan(spec: Partial<ResolvedSpec> = {}, inventory: Partial<Inventory> = {}): Plan {
   return makePlan(sampleSpec(spec), sampleInventory(inventory), { now: 0x6740a1b2, saveTo: "/run/multiverse/state" });
 }
