@@ -34,6 +34,12 @@ export interface Disk {
   vendor: string;
   serial: string;
   wwn: string;
+  /** Link names under /dev/disk/by-path: the place where it is plugged in. */
+  byPath: string[];
+  /** PCI addresses from the root to its controller; empty where there is none or udev does not say. */
+  pci: string[];
+  /** Kernel driver of what it is attached to, such as "nvme", "ahci", "megaraid_sas"; "" when not known. */
+  driver: string;
   bus: "nvme" | "sata" | "sas" | "scsi" | "virtio" | "usb" | "mmc" | "loop" | "other";
   size: Bytes;
   /** Logical and physical sector size. */
@@ -46,6 +52,8 @@ export interface Disk {
   /** GPT disk GUID or MBR signature: tells whether the disk is still the one that was shown. */
   tableUuid: string | null;
   partitions: Partition[];
+  /** What the disk says of its own health; null when it was not asked (only where a spec selects by health) or does not say. */
+  health: "passed" | "failing" | null;
   /** What is on it by name, one entry a thing; empty when nothing was found. */
   content: string[];
   /** Why it cannot be a target ("live medium", "mounted at /home", "swap in use", "member of imported pool tank", "read-only"); empty when it can. */

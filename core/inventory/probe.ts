@@ -56,7 +56,7 @@ export async function probe(run: Run, signal?: AbortSignal): Promise<Inventory> 
     cpu: parseCpu(output("cpu")),
     memory: parseMemory(output("memory", "the memory's size is not known")),
     consoles: parseConsoles(output("consoles")),
-    disks: makeDisks(devices, use, await findOperatingSystems(devices, run, signal)),
+    disks: makeDisks(devices, use, await findOperatingSystems(devices, run, signal), udev),
     nics: links === "" ? [] : parseNics(links, output("addresses"), udev),
     pools: { imported, importable: parseImportable(output("poolImport")) },
     live,
