@@ -10,6 +10,7 @@ import { resolveNetwork } from "./resolve-network.ts";
 import type { Origin, PackageSet, ResolvedSpec } from "./resolved.ts";
 import type { Spec } from "./schema.ts";
 import { confirmedIdentities, describeDisk, type IdentifiedDisk, selectDisk } from "./select-disk.ts";
+import { asksForMissing } from "./select-disks.ts";
 import { sourceDevice, sourceUri } from "./source-uri.ts";
 
 const GIB = 2 ** 30;
@@ -24,7 +25,9 @@ export function resolveSpec(loaded: LoadedSpec, inventory: Inventory): ResolvedS
   const open = questions(loaded, inventory).filter((question) => question.for === "plan");
   const name = diskName(spec);
   const stated = spec.disks?.[name];
-  const missing = open.filter((question) => question.path !== `disks.${name}` || stated === undefined);
+  const missing = open.filter(
+    ({ path }) => path !== `disks.${name}` || stated === undefined || asksForMissing(stated, inventory),
+  );
   if (missing.length > 0) throw valuesMissing(open);
   refuseIdleDisks(loaded, name);
   const hostName = spec.host?.name;

@@ -1,6 +1,8 @@
 // The one disk that a spec means, for layouts of a single disk.
 import { ActionableError, EXIT } from "../errors.ts";
 import type { Inventory } from "../inventory/inventory.ts";
+import { describeDisk } from "./describe-disk.ts";
+import { noneMatches } from "./disk-refusals.ts";
 import type { DiskSpec } from "./schema-disks.ts";
 import { type IdentifiedDisk, selectDisks } from "./select-disks.ts";
 
@@ -17,6 +19,11 @@ export function selectDisk(stated: DiskSpec, inventory: Inventory, at: string): 
   const disks = selectDisks(stated, inventory, at);
   const [disk] = disks;
   if (disk !== undefined && disks.length === 1) return disk;
+  if (disk === undefined)
+    throw noneMatches(
+      `${at}: \`if-missing: skip\` leaves the system without a disk`,
+      inventory.disks.map(describeDisk),
+    );
   throw new ActionableError({
     code: "not-yet",
     exit: EXIT.refused,

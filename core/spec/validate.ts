@@ -21,6 +21,8 @@ export interface Problem {
 
 /** The spec with its {ask: …} taken out, what they were, and every problem; the spec may be used only when there are none. */
 export function validateSpec(data: unknown): { spec: Spec; asks: Ask[]; problems: Problem[] } {
+  const deep = tooDeep(data, []);
+  if (deep !== null) return { spec: { version: 1 }, asks: [], problems: [deep] };
   const asks: Ask[] = [];
   const given = takeAsks(data, [], asks);
   const result = specSchema.safeParse(given);
@@ -35,6 +37,22 @@ export function validateSpec(data: unknown): { spec: Spec; asks: Ask[]; problems
     .filter((issue) => !asked.has(pathKey(issue.path)) || valueAt(given, issue.path) !== undefined)
     .flatMap((issue) => toProblems(issue, given));
   return { spec: given as Spec, asks, problems: firstOfEach(problems) };
+}
+
+/** More than any spec needs: a selector may hold selectors, and the checker calls itself for each. */
+const DEEPEST = 48;
+
+function tooDeep(value: unknown, path: Path): Problem | null {
+  if (typeof value !== "object" || value === null) return null;
+  if (path.length >= DEEPEST) {
+    const message = `\`${showPath(path.slice(0, 4))}.…\` is nested more than ${DEEPEST} deep`;
+    return { kind: "invalid", path, aboutKey: false, message };
+  }
+  for (const [key, item] of Object.entries(value)) {
+    const found = tooDeep(item, [...path, Array.isArray(value) ? Number(key) : key]);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 /** One problem a place: a size that is no size is not also "not whole bytes". */
