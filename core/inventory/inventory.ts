@@ -1,4 +1,5 @@
 // What the probe found on this machine: the types. Everything here is plain data that a recorded machine can give too.
+import type { Stacks } from "./stacks/stacks.ts";
 
 /** Bytes as a safe integer (9 PB at most); written as a decimal string in JSON that others read. */
 export type Bytes = number;
@@ -111,6 +112,8 @@ export interface Inventory {
   disks: Disk[];
   nics: Nic[];
   pools: { imported: { name: string; guid: string }[]; importable: ImportablePool[] };
+  /** md, LVM, multipath, bcache, btrfs: what disks and partitions are joined into. */
+  stacks: Stacks;
   live: LiveMedium | null;
   /** Other media than the one that this system runs from; with `multiverse.toram` that one too, while it is plugged in. */
   media: SourceMedium[];
