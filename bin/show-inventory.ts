@@ -4,7 +4,7 @@ import { sizeInWords } from "../core/size-in-words.ts";
 
 /** Sizes are decimal strings: other languages' numbers may not hold them. */
 export function inventoryAsJson(inventory: Inventory): string {
-  const sizes = new Set(["size", "start", "memory"]);
+  const sizes = new Set(["size", "start", "memory", "free", "installed", "allocated"]);
   const asText = (key: string, value: unknown): unknown =>
     sizes.has(key) && typeof value === "number" ? String(value) : value;
   return `${JSON.stringify(inventory, asText, 2)}\n`;

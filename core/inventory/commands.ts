@@ -1,6 +1,7 @@
 // Every command that the probe runs. All of them only read; none changes a disk, a pool or the firmware.
 import type { Argv } from "../tools/run.ts";
 import { commandLine } from "./command-line.ts";
+import { HARDWARE_COMMANDS } from "./hardware/commands.ts";
 import { STACK_COMMANDS } from "./stacks/commands.ts";
 
 const EFI = "/sys/firmware/efi";
@@ -26,7 +27,7 @@ export const COMMANDS = {
 } as const satisfies Record<string, Argv>;
 
 /** What machines recorded earlier did not answer, and what no decision hangs on: "not known" then, never an error. */
-export const OPTIONAL = { ...STACK_COMMANDS } as const satisfies Record<string, Argv>;
+export const OPTIONAL = { ...STACK_COMMANDS, ...HARDWARE_COMMANDS } as const satisfies Record<string, Argv>;
 
 /** Questions about single partitions and adapters: which there are depends on the machine. */
 const SINGLE = /^(debugfs|mdir|unsquashfs|ethtool) /;

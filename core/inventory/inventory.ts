@@ -1,4 +1,5 @@
 // What the probe found on this machine: the types. Everything here is plain data that a recorded machine can give too.
+import type { Hardware } from "./hardware/hardware.ts";
 import type { Stacks } from "./stacks/stacks.ts";
 
 /** Bytes as a safe integer (9 PB at most); written as a decimal string in JSON that others read. */
@@ -114,6 +115,8 @@ export interface Inventory {
   pools: { imported: { name: string; guid: string }[]; importable: ImportablePool[] };
   /** md, LVM, multipath, bcache, btrfs: what disks and partitions are joined into. */
   stacks: Stacks;
+  /** Buses, adapters, memory modules, the kernel: what templates are verified against (docs/hardware-templates.md). */
+  hardware: Hardware;
   live: LiveMedium | null;
   /** Other media than the one that this system runs from; with `multiverse.toram` that one too, while it is plugged in. */
   media: SourceMedium[];

@@ -1,4 +1,6 @@
 // A small machine and a resolved spec that the unit tests of plan, steps and executor share.
+
+import { UNKNOWN_HARDWARE } from "../../core/inventory/hardware/hardware.ts";
 import type { Disk, Inventory, SourceMedium } from "../../core/inventory/inventory.ts";
 import { UNKNOWN_STACKS } from "../../core/inventory/stacks/stacks.ts";
 import { makePlan } from "../../core/plan/make-plan.ts";
@@ -29,7 +31,7 @@ export function sampleInventory(overrides: Partial<Inventory> = {}): Inventory {
     nics: [],
     ...{ notes: [], media: [] },
     pools: { imported: [], importable: [] },
-    stacks: UNKNOWN_STACKS,
+    ...{ stacks: UNKNOWN_STACKS, hardware: UNKNOWN_HARDWARE },
     live: {
       kernel: {
         ...{ version: "6.12.0-amd64", vmlinuz: "/live/vmlinuz", initrd: "/live/initrd" },
