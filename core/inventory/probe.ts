@@ -60,7 +60,7 @@ export async function probe(run: Run, signal?: AbortSignal): Promise<Inventory> 
   const [found, ports] = await Promise.all([findOperatingSystems(devices, run, signal), askPorts(nics, run, signal)]);
   const disks = makeDisks(devices, use, found);
   const machine = readMachine(answered.dmi, made.deviceTree);
-  const hardware = readHardware(made, { machine, udev, cpu: output("cpu"), disks, nics, ports, notes });
+  const hardware = readHardware(made, { machine, udev, cpu: output("cpu"), devices, disks, nics, ports, notes });
   return {
     version: 1,
     machine,

@@ -119,6 +119,17 @@ export interface VirtualMachines {
   domains: { name: string; state: string }[] | null;
 }
 
+/** A mounted file system on a block device. */
+export interface FileSystem {
+  /** Kernel path of the device, e.g. "/dev/sda2" or "/dev/mapper/vg0-data". */
+  device: string;
+  type: string;
+  mountpoint: string;
+  size: Bytes;
+  used: Bytes;
+  free: Bytes;
+}
+
 /** Space of an imported pool. */
 export interface PoolSpace {
   name: string;
@@ -141,10 +152,11 @@ export interface Hardware {
   management: string | null;
   kernel: KernelFacts | null;
   virtual: VirtualMachines | null;
+  fileSystems: FileSystem[];
   poolSpace: PoolSpace[] | null;
 }
 
 export const UNKNOWN_HARDWARE: Hardware = {
   ...{ chassis: null, processor: null, memory: null, pci: [], usb: [], storage: [], ports: [] },
-  ...{ management: null, kernel: null, virtual: null, poolSpace: null },
+  ...{ management: null, kernel: null, virtual: null, fileSystems: [], poolSpace: null },
 };

@@ -1,10 +1,12 @@
 // Joins what the commands said into what the machine is made of.
 import { type Answer, outputOf } from "../ask-program.ts";
 import type { Disk, Inventory, Nic } from "../inventory.ts";
+import { type BlockDevice, mountpointsOf, withHolders } from "../lsblk.ts";
+import { scrub } from "../scrub.ts";
 import type { UdevDevice } from "../udev.ts";
 import type { HARDWARE_COMMANDS } from "./commands.ts";
 import { readChassis, readManagement } from "./firmware-tables.ts";
-import type { Hardware } from "./hardware.ts";
+import type { FileSystem, Hardware } from "./hardware.ts";
 import { parsePoolSpace, readKernel, readVirtualMachines } from "./kernel.ts";
 import { readMemoryModules } from "./memory-modules.ts";
 import { readPorts } from "./network-ports.ts";
@@ -18,6 +20,8 @@ export interface HardwareSeen {
   udev: readonly UdevDevice[];
   /** `lscpu -J`. */
   cpu: string;
+  /** The tree of lsblk. */
+  devices: readonly BlockDevice[];
   disks: readonly Disk[];
   nics: readonly Nic[];
   /** What ethtool said of each adapter, by name. */
@@ -54,6 +58,23 @@ export function readHardware(
           processor,
         )
       : null,
+    fileSystems: readFileSystems(seen.devices),
     poolSpace: answers.poolSpace.exit === 0 ? parsePoolSpace(answers.poolSpace.stdout) : null,
   };
+}
+
+/** lsblk knows the space of what is mounted; of several places the first. */
+function readFileSystems(devices: readonly BlockDevice[]): FileSystem[] {
+  const all = new Map(devices.flatMap(withHolders).map((device) => [device.kname, device]));
+  return [...all.values()].flatMap((device) => {
+    const [mountpoint] = mountpointsOf(device).filter((point) => point.startsWith("/"));
+    const { fssize, fsused, fsavail } = device;
+    if (mountpoint === undefined || typeof fssize !== "number") return [];
+    return [
+      {
+        ...{ device: scrub(device.path), type: scrub(device.fstype), mountpoint: scrub(mountpoint), size: fssize },
+        ...{ used: fsused ?? 0, free: fsavail ?? 0 },
+      },
+    ];
+  });
 }

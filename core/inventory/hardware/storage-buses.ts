@@ -89,7 +89,7 @@ export function hiddenDisks(buses: readonly StorageBus[], pci: readonly PciDevic
     const how = TO_SEE[bus.driver ?? ""] ?? "switch it to HBA or JBOD mode in its setup";
     const what =
       bus.raid === "raid"
-        ? `shows ${bus.disks.length === 1 ? "one volume" : `${bus.disks.length} disks, volumes among them,`} and hides the disks that they are made of`
+        ? `shows ${bus.disks.length === 1 ? "one volume" : `${bus.disks.length} disks, volumes among them,`} and hides the disks behind it`
         : "shows no disk, though some may be plugged into it";
     return [`the RAID card at ${bus.address} (${bus.name}, ${bus.driver}) ${what}. To see its disks: ${how}`];
   });
