@@ -152,8 +152,8 @@ function diskOf(disk: Disk): TemplateDisk {
 function sizeOf(bytes: number): string {
   const exact = formatSize(bytes);
   if (exact.length <= 8) return exact;
-  const rounded = formatSize(Number(bytes.toPrecision(3)));
-  return rounded.length < exact.length ? rounded : exact;
+  const digits = Number(bytes.toPrecision(3));
+  return Number.isSafeInteger(digits) ? formatSize(digits) : exact;
 }
 
 type Pci = NonNullable<NonNullable<HardwareTemplate["peripherals"]>["pci"]>[number];
