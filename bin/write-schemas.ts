@@ -1,6 +1,7 @@
 // Writes the JSON Schema of every YAML and JSON format into docs/schema/, from the zod schemas: `npm run schema`.
 import { writeFileSync } from "node:fs";
 import { z } from "zod";
+import { templateSchema } from "../core/inventory/hardware/template/schema.ts";
 import { machineSchema } from "../core/inventory/record.ts";
 import { laterMeta } from "../core/spec/question-meta.ts";
 import { specSchema } from "../core/spec/schema.ts";
@@ -35,6 +36,7 @@ export function renderSchemas(): ReadonlyMap<string, string> {
     ["spec.json", render(open)],
     ["package-set.json", render(toJsonSchema(listSchema, "A set of Debian packages that an image is built from."))],
     ["kernel-pins.json", render(toJsonSchema(pinsSchema, "The kernel and ZFS that the images are pinned to."))],
+    ["hardware.json", render(toJsonSchema(templateSchema, "A hardware template, or the host file of one machine."))],
     ["machine.json", render(toJsonSchema(machineSchema, "A machine recorded by `multiverse probe --output`."))],
   ]);
 }

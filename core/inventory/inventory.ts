@@ -1,4 +1,6 @@
 // What the probe found on this machine: the types. Everything here is plain data that a recorded machine can give too.
+import type { Hardware } from "./hardware/hardware.ts";
+import type { Stacks } from "./stacks/stacks.ts";
 
 /** Bytes as a safe integer (9 PB at most); written as a decimal string in JSON that others read. */
 export type Bytes = number;
@@ -119,6 +121,10 @@ export interface Inventory {
   disks: Disk[];
   nics: Nic[];
   pools: { imported: { name: string; guid: string }[]; importable: ImportablePool[] };
+  /** md, LVM, multipath, bcache, btrfs: what disks and partitions are joined into. */
+  stacks: Stacks;
+  /** Buses, adapters, memory modules, the kernel: what templates are verified against (docs/hardware-templates.md). */
+  hardware: Hardware;
   live: LiveMedium | null;
   /** Other media than the one that this system runs from; with `multiverse.toram` that one too, while it is plugged in. */
   media: SourceMedium[];

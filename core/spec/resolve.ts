@@ -1,6 +1,7 @@
 // Spec and inventory become one value for everything, each with where it came from; or a refusal that lists all that is missing.
 import { createHash } from "node:crypto";
 import { ActionableError, EXIT } from "../errors.ts";
+import { requireHardware } from "../inventory/hardware/template/require-hardware.ts";
 import type { Bytes, Inventory } from "../inventory/inventory.ts";
 import type { LoadedSpec } from "./load.ts";
 import { isMap, type Path, showPath } from "./path.ts";
@@ -18,10 +19,12 @@ const MIB = 2 ** 20;
 
 /**
  * Every value known.
- * @throws ActionableError `values-missing` (exit 3), or what select-disk.ts and resolve-network.ts refuse (exit 4)
+ * @throws ActionableError `hardware-differs` (exit 8), `values-missing` (exit 3), or what select-disk.ts and resolve-network.ts refuse (exit 4)
  */
 export function resolveSpec(loaded: LoadedSpec, inventory: Inventory): ResolvedSpec {
   const { spec } = loaded;
+  // First of all: on another machine than the one that is meant no other answer counts.
+  if (loaded.hardware !== null) requireHardware(loaded.hardware, inventory);
   const open = questions(loaded, inventory).filter((question) => question.for === "plan");
   const name = diskName(spec);
   const stated = spec.disks?.[name];
@@ -36,7 +39,7 @@ export function resolveSpec(loaded: LoadedSpec, inventory: Inventory): ResolvedS
     throw new Error("an open question was not listed");
   const disk = selectDisk(stated, inventory, loaded.place(["disks", name]));
 
-  const origins: Origin[] = statedOrigins(spec, []);
+  const origins: Origin[] = statedOrigins(spec, loaded.filled, []);
   /** The stated value, or the default with a note for the review. */
   function value<T>(
     path: string,
@@ -162,11 +165,11 @@ function deriveSalt(hostName: string, inventory: Inventory, disk: string): strin
     .digest("hex");
 }
 
-/** One origin for each value that the spec states. */
-function statedOrigins(value: unknown, path: Path): Origin[] {
+/** One origin for each value that the spec states, or its hardware template in its place. */
+function statedOrigins(value: unknown, filled: ReadonlySet<string>, path: Path): Origin[] {
   if (value === undefined) return [];
-  if (!isMap(value)) return [{ path: showPath(path), from: "spec" }];
-  return Object.entries(value).flatMap(([key, item]) => statedOrigins(item, [...path, key]));
+  if (!isMap(value)) return [{ path: showPath(path), from: filled.has(showPath(path)) ? "template" : "spec" }];
+  return Object.entries(value).flatMap(([key, item]) => statedOrigins(item, filled, [...path, key]));
 }
 
 /** A disk that is named and not used would be a key that is ignored. */

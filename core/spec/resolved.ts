@@ -2,7 +2,7 @@
 import type { Bytes } from "../inventory/inventory.ts";
 
 /** Where a value came from; shown in the review beside it. */
-export type Origin = { path: string; from: "spec" | "default" | "inventory" | "answer"; note?: string };
+export type Origin = { path: string; from: "spec" | "template" | "default" | "inventory" | "answer"; note?: string };
 
 export interface User {
   name: string;

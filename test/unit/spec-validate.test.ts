@@ -189,7 +189,6 @@ describe("an invalid value is refused with exit code 2 and says what is expected
 
 describe("what comes later is refused with exit code 4, never called misspelt, never ignored", () => {
   test.each([
-    "hardware: x",
     "hooks: {after-install: ./x}",
     "target: usb",
     "target: network",
@@ -218,11 +217,11 @@ describe("what comes later is refused with exit code 4, never called misspelt, n
   });
 
   test("together with a mistake both are shown, and the mistake decides", async () => {
-    const { exit, evidence } = await refusal(() => loadText(`${base}hardware: x\nhots: {}\n`));
+    const { exit, evidence } = await refusal(() => loadText(`${base}hooks: x\nhots: {}\n`));
     expect(exit).toBe(2);
     expect(evidence).toEqual([
       "a.yml:3:1: there is no key `hots` in a spec; did you mean `host`?",
-      "a.yml:2:1: `hardware` is not supported yet",
+      "a.yml:2:1: `hooks` is not supported yet",
     ]);
   });
 });
