@@ -11,9 +11,9 @@ import { tpmNv } from "../core/control/tpm-nv.ts";
 import { type ConsoleRelay, createConsoleRelay } from "../core/controllers/console-relay.ts";
 import { controllerHandlers } from "../core/controllers/handlers.ts";
 import { makeControllerOperations } from "../core/controllers/operations.ts";
+import { packageHome } from "../core/package-home.ts";
 import type { Board } from "../core/status/board.ts";
 import { monotonicNow } from "../core/status/monotonic.ts";
-import { packageHome } from "./package-home.ts";
 import type { Context } from "./verb.ts";
 
 export interface DaemonControlOptions {

@@ -19,7 +19,7 @@ export function helpOverall(verbs: readonly Verb[]): string {
     "examples:",
     ...verbs.flatMap((verb) => verb.examples.slice(0, 1)).map((example) => `  ${example.line}`),
     "",
-    "exit codes: 0 done, 2 usage or unreadable YAML, 3 values missing, 4 refused, 5 a step failed, 6 interrupted, 70 a bug",
+    "exit codes: 0 done, 2 usage or unreadable YAML, 3 values missing, 4 refused, 5 a step failed, 6 interrupted, 8 the hardware differs, 70 a bug",
   ].join("\n")}\n`;
 }
 

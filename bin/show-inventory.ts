@@ -1,13 +1,18 @@
 // An inventory as tables for people and as JSON for programs.
 import type { Disk, Inventory } from "../core/inventory/inventory.ts";
 import { sizeInWords } from "../core/size-in-words.ts";
+import { pairs, table } from "./tables.ts";
+
+export function inventoryAsJson(inventory: Inventory): string {
+  return asJson(inventory);
+}
 
 /** Sizes are decimal strings: other languages' numbers may not hold them. */
-export function inventoryAsJson(inventory: Inventory): string {
-  const sizes = new Set(["size", "start", "memory"]);
+export function asJson(data: unknown): string {
+  const sizes = new Set(["size", "start", "memory", "free", "installed", "allocated"]);
   const asText = (key: string, value: unknown): unknown =>
     sizes.has(key) && typeof value === "number" ? String(value) : value;
-  return `${JSON.stringify(inventory, asText, 2)}\n`;
+  return `${JSON.stringify(data, asText, 2)}\n`;
 }
 
 export function inventoryAsText(inventory: Inventory): string {
@@ -83,20 +88,4 @@ function mediumLines({ media }: Inventory): string[] {
     ({ device, name, live }) => `source live:${device} (${name}): Debian ${live.debian}, Linux ${live.kernel.version}`,
   );
   return lines.length === 0 ? [] : ["", ...lines];
-}
-
-function pairs(rows: readonly (readonly [string, string])[]): string[] {
-  return rows.map(([name, value]) => `${name.padEnd(10)} ${value}`);
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  if (rows.length === 0) return [`${head[0]}  none found`];
-  const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
-  return all.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
 }

@@ -7,6 +7,7 @@ import { daemonVerb } from "./verbs/daemon.ts";
 import { installVerb } from "./verbs/install.ts";
 import { planVerb } from "./verbs/plan.ts";
 import { probeVerb } from "./verbs/probe.ts";
+import { profileVerb } from "./verbs/profile.ts";
 import { questionsVerb } from "./verbs/questions.ts";
 import { rescueVerb } from "./verbs/rescue.ts";
 import { screensVerb } from "./verbs/screens.ts";
@@ -16,6 +17,7 @@ import { statusVerb } from "./verbs/status.ts";
 const WORKING: readonly Verb[] = [
   screensVerb,
   probeVerb,
+  profileVerb,
   questionsVerb,
   planVerb,
   installVerb,

@@ -1,6 +1,7 @@
 // Writes the JSON Schema of every YAML and JSON format into docs/schema/, from the zod schemas: `npm run schema`.
 import { writeFileSync } from "node:fs";
 import { z } from "zod";
+import { templateSchema } from "../core/inventory/hardware/template/schema.ts";
 import { machineSchema } from "../core/inventory/record.ts";
 import { laterMeta } from "../core/spec/question-meta.ts";
 import { specSchema } from "../core/spec/schema.ts";
@@ -28,11 +29,14 @@ const REF = {
 /** Every published schema by file name, as text. */
 export function renderSchemas(): ReadonlyMap<string, string> {
   const spec = toJsonSchema(specSchema, "What to install where: a spec of multiverse.");
-  const open = { ...withAskAndRef(spec), definitions: { ask: ASK, ref: REF } };
+  // zod's own definitions are what refers to itself: selectors of disks.
+  const own = isJson(spec.definitions) ? mapValues(spec.definitions, withAskAndRef) : {};
+  const open = { ...withAskAndRef(spec), definitions: { ...own, ask: ASK, ref: REF } };
   return new Map([
     ["spec.json", render(open)],
     ["package-set.json", render(toJsonSchema(listSchema, "A set of Debian packages that an image is built from."))],
     ["kernel-pins.json", render(toJsonSchema(pinsSchema, "The kernel and ZFS that the images are pinned to."))],
+    ["hardware.json", render(toJsonSchema(templateSchema, "A hardware template, or the host file of one machine."))],
     ["machine.json", render(toJsonSchema(machineSchema, "A machine recorded by `multiverse probe --output`."))],
   ]);
 }
@@ -71,9 +75,7 @@ function open(part: Json): Json {
 function mapParts(schema: Json, change: (part: Json, name: string) => Json): Json {
   const result: Json = { ...schema };
   if (isJson(schema.properties)) {
-    result.properties = Object.fromEntries(
-      Object.entries(schema.properties).map(([name, part]) => [name, isJson(part) ? change(part, name) : part]),
-    );
+    result.properties = mapValues(schema.properties, change);
   }
   for (const name of ["additionalProperties", "items"]) {
     const part = schema[name];
@@ -82,6 +84,12 @@ function mapParts(schema: Json, change: (part: Json, name: string) => Json): Jso
   if (Array.isArray(schema.anyOf))
     result.anyOf = schema.anyOf.map((part: unknown) => (isJson(part) ? mapParts(part, change) : part));
   return result;
+}
+
+function mapValues(map: Json, change: (part: Json, name: string) => Json): Json {
+  return Object.fromEntries(
+    Object.entries(map).map(([name, part]) => [name, isJson(part) ? change(part, name) : part]),
+  );
 }
 
 function isJson(value: unknown): value is Json {

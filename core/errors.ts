@@ -8,6 +8,7 @@ export const EXIT = {
   refused: 4,
   stepFailed: 5,
   interrupted: 6,
+  hardwareDiffers: 8,
   loginWanted: 20,
   bug: 70,
 } as const;

@@ -9,17 +9,21 @@ import { takeLock } from "./execute/lock.ts";
 import { preflight, requireRoot } from "./execute/preflight.ts";
 import { readSecrets, type SecretSource } from "./execute/secrets.ts";
 import type { Inventory } from "./inventory/inventory.ts";
-import { probe } from "./inventory/probe.ts";
 import { replayMachine } from "./inventory/record.ts";
+import { inventoryFor } from "./inventory-for.ts";
 import { type Circumstances, makePlan } from "./plan/make-plan.ts";
 import { renderJson, renderText } from "./plan/render.ts";
 import type { Plan } from "./plan/step.ts";
 import { needsPassphrase, type ResumeChoice, resumed } from "./resume.ts";
-import { keepSalt } from "./spec/keep-salt.ts";
-import { type LoadedSpec, loadSpec, readRegularFile } from "./spec/load.ts";
+import type { Answer } from "./spec/answers.ts";
+import { keepAnswers } from "./spec/keep-answers.ts";
+import { type LoadedSpec, loadSpec } from "./spec/load.ts";
+import { pinsOf } from "./spec/pins.ts";
 import { type Question, questions } from "./spec/questions.ts";
+import { readRegularFile } from "./spec/read-file.ts";
 import { resolveSpec } from "./spec/resolve.ts";
 import type { ResolvedSpec } from "./spec/resolved.ts";
+import { selectsByHealth } from "./spec/selects-by-health.ts";
 import type { SecretName } from "./steps/action.ts";
 import { renderScript } from "./steps/script.ts";
 import type { Run } from "./tools/run.ts";
@@ -45,14 +49,26 @@ export interface Planned {
   plan: Plan;
   spec: ResolvedSpec;
   inventory: Inventory;
+  /** What to write back into the spec so that it gives this plan again: the salt, and which disks. */
+  settled: Answer[];
 }
 
 /** Reads, probes, resolves and plans; writes nothing. */
 export async function planFor({ files, draft, machine, run }: PlanRequest): Promise<Planned> {
   const loaded = await (draft === undefined ? loadSpec(files) : loadDraft(draft));
-  const inventory = await probe(machine === undefined ? run : await replayMachine(machine));
+  const source = machine === undefined ? run : await replayMachine(machine);
+  const inventory = await inventoryFor(loaded, source);
   const spec = resolveSpec(loaded, inventory);
-  return { plan: makePlan(spec, inventory, circumstances()), spec, inventory };
+  return {
+    plan: makePlan(spec, inventory, circumstances()),
+    spec,
+    inventory,
+    settled: settledBy(loaded, spec, inventory),
+  };
+}
+
+function settledBy(loaded: LoadedSpec, { salt }: ResolvedSpec, inventory: Inventory): Answer[] {
+  return [{ path: ["salt"], value: salt }, ...pinsOf(loaded.spec, inventory, (name) => loaded.place(["disks", name]))];
 }
 
 export type { Circumstances };
@@ -65,24 +81,29 @@ export interface PlannedDraft {
   questions: Question[];
   spec: ResolvedSpec | null;
   plan: Plan | null;
+  /** What to write back into the draft so that it gives this plan again. */
+  settled: Answer[];
   error: ActionableError | null;
 }
 
 /**
  * Everything that can be said of a draft on a machine: for a screen after each answer. Reads the files that the draft
- * refers to and nothing else. Throws only bugs: what a person can act on is in `error`.
+ * refers to and nothing else; `askHealth` is called where it selects disks by their health. Throws only bugs: what a person can act on is in `error`.
  */
 export async function planDraft(
   draft: Draft,
   inventory: Inventory,
   known: Circumstances = circumstances(),
+  askHealth: (inventory: Inventory) => Promise<Inventory> = async (as) => as,
 ): Promise<PlannedDraft> {
-  const come: PlannedDraft = { loaded: null, questions: [], spec: null, plan: null, error: null };
+  const come: PlannedDraft = { loaded: null, questions: [], spec: null, plan: null, settled: [], error: null };
   try {
     come.loaded = await loadDraft(draft);
-    come.questions = questions(come.loaded, inventory);
-    come.spec = resolveSpec(come.loaded, inventory);
-    come.plan = makePlan(come.spec, inventory, known);
+    const seen = selectsByHealth(come.loaded.spec) ? await askHealth(inventory) : inventory;
+    come.questions = questions(come.loaded, seen);
+    come.spec = resolveSpec(come.loaded, seen);
+    come.plan = makePlan(come.spec, seen, known);
+    come.settled = settledBy(come.loaded, come.spec, seen);
   } catch (error) {
     if (!(error instanceof ActionableError)) throw error;
     come.error = error;
@@ -157,7 +178,7 @@ async function begun(
   place: { path: string; durable: boolean },
   ready: (plan: Plan) => void,
 ): Promise<Journal> {
-  const { plan, spec } = await planFor(request);
+  const { plan, spec, settled } = await planFor(request);
   confirm(plan, spec, request.expectPlan);
   const unfinished = Journal.unfinished(place.path).find(({ plan: other }) =>
     other.erases.some(({ id }) => plan.erases.some((erased) => erased.id === id)),
@@ -182,7 +203,7 @@ async function begun(
   }
   ready(plan);
   if (request.draft === undefined)
-    await keepSalt(request.files, spec.salt, (message) => request.onEvent({ event: "warning", message }));
+    await keepAnswers(request.files, settled, (message) => request.onEvent({ event: "warning", message }));
   unfinished?.write("finished");
   return Journal.begin(place.path, plan);
 }

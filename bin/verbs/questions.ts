@@ -1,6 +1,7 @@
 // `multiverse questions`: what a spec leaves open on this machine, all of it at once.
-import { probe } from "../../core/inventory/probe.ts";
+
 import { replayMachine } from "../../core/inventory/record.ts";
+import { inventoryFor } from "../../core/inventory-for.ts";
 import { loadSpec } from "../../core/spec/load.ts";
 import { type Question, questions } from "../../core/spec/questions.ts";
 import { FORMAT, MACHINE } from "../shared-options.ts";
@@ -26,7 +27,7 @@ export const questionsVerb: Verb = {
   async run({ run, signal, out }, args) {
     const machine = args.value("machine");
     const loaded = await loadSpec(args.words);
-    const inventory = await probe(machine === undefined ? run : await replayMachine(machine), signal);
+    const inventory = await inventoryFor(loaded, machine === undefined ? run : await replayMachine(machine), signal);
     const open = questions(loaded, inventory);
     out(args.value("format") === "json" ? `${JSON.stringify(open, null, 2)}\n` : asText(open));
     return undefined;

@@ -1,6 +1,6 @@
 // `multiverse rescue`: builds the rescue images; everything about it is in rescue/.
 import { EXIT } from "../../core/errors.ts";
-import { packageHome } from "../package-home.ts";
+import { packageHome } from "../../core/package-home.ts";
 import type { Verb } from "../verb.ts";
 
 const EXIT_CODES = Object.values(EXIT);

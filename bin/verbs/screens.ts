@@ -1,8 +1,8 @@
 // `multiverse` without a verb, or `multiverse screens`: opens the screens, or draws one frame of them.
 import { setFlagsFromString } from "node:v8";
 import { ActionableError, EXIT } from "../../core/errors.ts";
+import { packageHome } from "../../core/package-home.ts";
 import { RUN } from "../../screens/place.ts";
-import { packageHome } from "../package-home.ts";
 import { MACHINE } from "../shared-options.ts";
 import type { Verb } from "../verb.ts";
 import { version } from "../version.ts";

@@ -1,7 +1,7 @@
 // `multiverse spec show`: a spec as it is read, or with every value known and where it came from.
 import { stringify } from "yaml";
-import { probe } from "../../core/inventory/probe.ts";
 import { replayMachine } from "../../core/inventory/record.ts";
+import { inventoryFor } from "../../core/inventory-for.ts";
 import { loadSpec } from "../../core/spec/load.ts";
 import { resolveSpec } from "../../core/spec/resolve.ts";
 import { usage } from "../parse-arguments.ts";
@@ -39,7 +39,10 @@ export const specVerb: Verb = {
     const machine = args.value("machine");
     const data = args.has("resolved")
       ? resolvedAsData(
-          resolveSpec(loaded, await probe(machine === undefined ? run : await replayMachine(machine), signal)),
+          resolveSpec(
+            loaded,
+            await inventoryFor(loaded, machine === undefined ? run : await replayMachine(machine), signal),
+          ),
         )
       : statedAsData(loaded.spec);
     out(args.value("format") === "json" ? `${JSON.stringify(data, null, 2)}\n` : stringify(data, { lineWidth: 0 }));

@@ -47,5 +47,10 @@ export function outputOf(answer: Answer): string {
 /** The last line a program said, for a note. */
 export function lastWords(answer: Answer): string {
   if (answer.missing) return "it is not installed";
-  return answer.stderr.trim().split("\n").at(-1) || `it ended with status ${answer.exit ?? "unknown"}`;
+  return lastLine(answer.stderr) || `it ended with status ${answer.exit ?? "unknown"}`;
+}
+
+/** "" when there is none. */
+export function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1) ?? "";
 }

@@ -1,17 +1,25 @@
 // Makes the list of disks out of lsblk, udev and what is in use.
+import { type Attachment, attachmentsOf } from "./attachment.ts";
 import { describeContent, type Found } from "./content.ts";
 import { diskDevices } from "./disk-devices.ts";
-import { aliasesOf, sharedLinks, stableIdentity } from "./identity.ts";
+import { aliasesOf, byPathOf, sharedLinks, stableIdentity } from "./identity.ts";
 import type { Disk, Partition } from "./inventory.ts";
 import { type BlockDevice, mountpointsOf } from "./lsblk.ts";
 import { scrub, scrubOrNull } from "./scrub.ts";
+import type { UdevDevice } from "./udev.ts";
 import { type InUse, whyUnusable } from "./unusable.ts";
 
-/** `found` is what was read from partitions, by kernel name. */
-export function makeDisks(devices: readonly BlockDevice[], use: InUse, found: ReadonlyMap<string, Found>): Disk[] {
+/** `found` is what was read from partitions, by kernel name; `udev` its whole database. */
+export function makeDisks(
+  devices: readonly BlockDevice[],
+  use: InUse,
+  found: ReadonlyMap<string, Found>,
+  udev: readonly UdevDevice[] = [],
+): Disk[] {
   const disks = diskDevices(devices);
   const shared = sharedLinks(disks.map((disk) => use.links.get(disk.kname) ?? []));
-  return disks.map((device) => makeDisk(device, use, found, shared));
+  const attached = attachmentsOf(udev);
+  return disks.map((device) => ({ ...makeDisk(device, use, found, shared), ...attached(device.kname) }));
 }
 
 function makeDisk(
@@ -19,7 +27,7 @@ function makeDisk(
   use: InUse,
   found: ReadonlyMap<string, Found>,
   shared: ReadonlySet<string>,
-): Disk {
+): Omit<Disk, keyof Attachment> {
   const links = use.links.get(device.kname) ?? [];
   const partitions = (device.children ?? [])
     .filter((child) => child.type === "part")
@@ -35,6 +43,7 @@ function makeDisk(
     vendor: /^0x[0-9a-f]{4}$/.test(device.vendor ?? "") ? "" : scrub(device.vendor),
     serial: scrub(device.serial),
     wwn: scrub(device.wwn),
+    byPath: byPathOf(links, shared),
     bus: busOf(device),
     size: device.size ?? 0,
     sector: device["log-sec"] ?? 512,
@@ -45,6 +54,7 @@ function makeDisk(
     table: device.pttype === "gpt" || device.pttype === "dos" ? device.pttype : null,
     tableUuid: scrubOrNull(device.ptuuid)?.toLowerCase() ?? null,
     partitions,
+    health: null,
     content: [...own, ...partitions.map((part) => part.content)],
     unusable: whyUnusable(device, use),
   };

@@ -1,4 +1,4 @@
-// What a disk says of its own health (SMART, NVMe): shown to people, never used to decide.
+// What a disk says of its own health (SMART, NVMe): shown to people, and used to decide only where a spec selects by it.
 import { z } from "zod";
 import type { Run } from "../tools/run.ts";
 import { ask } from "./ask-program.ts";

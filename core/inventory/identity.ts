@@ -37,21 +37,27 @@ export function sharedLinks(linksOfDisks: Iterable<readonly string[]>): Set<stri
 
 /** Link names under by-id and by-path, without those that belong to partitions or to more than one disk. */
 export function aliasesOf(links: readonly string[], shared: ReadonlySet<string>): string[] {
+  return namesUnder([BY_ID, BY_PATH], links, shared);
+}
+
+/** Those under by-path alone: where the disk is plugged in. */
+export function byPathOf(links: readonly string[], shared: ReadonlySet<string>): string[] {
+  return namesUnder([BY_PATH], links, shared);
+}
+
+function namesUnder(folders: readonly string[], links: readonly string[], shared: ReadonlySet<string>): string[] {
   return links
     .filter((link) => !shared.has(link))
-    .flatMap((link) =>
-      [BY_ID, BY_PATH].filter((folder) => link.startsWith(folder)).map((folder) => link.slice(folder.length)),
-    )
+    .flatMap((link) => folders.filter((folder) => link.startsWith(folder)).map((folder) => link.slice(folder.length)))
     .filter((name) => !/-part[0-9]+$/.test(name))
     .sort();
 }
 
 /** The best of a disk's names under /dev/disk/by-id, or null when none stays. */
 export function stableIdentity(links: readonly string[], shared: ReadonlySet<string>): string | null {
-  const names = aliasesOf(
-    links.filter((link) => link.startsWith(BY_ID)),
-    shared,
-  ).filter((name) => !EMPTY.test(name) && /^[A-Za-z0-9][A-Za-z0-9_.:+@#=-]*$/.test(name));
+  const names = namesUnder([BY_ID], links, shared).filter(
+    (name) => !EMPTY.test(name) && /^[A-Za-z0-9][A-Za-z0-9_.:+@#=-]*$/.test(name),
+  );
   for (const preferred of PREFERRED) {
     const found = names.find((name) => preferred.test(name));
     if (found !== undefined) return found;

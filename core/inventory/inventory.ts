@@ -1,4 +1,6 @@
 // What the probe found on this machine: the types. Everything here is plain data that a recorded machine can give too.
+import type { Hardware } from "./hardware/hardware.ts";
+import type { Stacks } from "./stacks/stacks.ts";
 
 /** Bytes as a safe integer (9 PB at most); written as a decimal string in JSON that others read. */
 export type Bytes = number;
@@ -34,6 +36,12 @@ export interface Disk {
   vendor: string;
   serial: string;
   wwn: string;
+  /** Link names under /dev/disk/by-path: the place where it is plugged in. */
+  byPath: string[];
+  /** PCI addresses from the root to its controller; empty where there is none or udev does not say. */
+  pci: string[];
+  /** Kernel driver of what it is attached to, such as "nvme", "ahci", "megaraid_sas"; "" when not known. */
+  driver: string;
   bus: "nvme" | "sata" | "sas" | "scsi" | "virtio" | "usb" | "mmc" | "loop" | "other";
   size: Bytes;
   /** Logical and physical sector size. */
@@ -46,6 +54,8 @@ export interface Disk {
   /** GPT disk GUID or MBR signature: tells whether the disk is still the one that was shown. */
   tableUuid: string | null;
   partitions: Partition[];
+  /** What the disk says of its own health; null when it was not asked (only where a spec selects by health) or does not say. */
+  health: "passed" | "failing" | null;
   /** What is on it by name, one entry a thing; empty when nothing was found. */
   content: string[];
   /** Why it cannot be a target ("live medium", "mounted at /home", "swap in use", "member of imported pool tank", "read-only"); empty when it can. */
@@ -111,6 +121,10 @@ export interface Inventory {
   disks: Disk[];
   nics: Nic[];
   pools: { imported: { name: string; guid: string }[]; importable: ImportablePool[] };
+  /** md, LVM, multipath, bcache, btrfs: what disks and partitions are joined into. */
+  stacks: Stacks;
+  /** Buses, adapters, memory modules, the kernel: what templates are verified against (docs/hardware-templates.md). */
+  hardware: Hardware;
   live: LiveMedium | null;
   /** Other media than the one that this system runs from; with `multiverse.toram` that one too, while it is plugged in. */
   media: SourceMedium[];

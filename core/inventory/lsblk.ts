@@ -40,6 +40,10 @@ const fieldsSchema = z.object({
   parttype: text,
   partn: number,
   start: number,
+  // Only of what is mounted.
+  fssize: number,
+  fsused: number,
+  fsavail: number,
   mountpoint: text,
   // [null] before util-linux 2.39, [] since.
   mountpoints: z.array(z.string().nullable()).nullish(),

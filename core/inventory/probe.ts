@@ -5,7 +5,10 @@ import { type Answer, ask, lastWords, outputOf } from "./ask-program.ts";
 import { COMMANDS } from "./commands.ts";
 import { makeDisks } from "./disks.ts";
 import { parseDmi } from "./dmi.ts";
-import type { Inventory, LiveMedium } from "./inventory.ts";
+import { askPort, HARDWARE_COMMANDS } from "./hardware/commands.ts";
+import { readDeviceTree } from "./hardware/firmware-tables.ts";
+import { readHardware } from "./hardware/read-hardware.ts";
+import type { Inventory, LiveMedium, Nic } from "./inventory.ts";
 import { parseManifest } from "./live.ts";
 import { type BlockDevice, parseLsblk } from "./lsblk.ts";
 import { parseConsoles, parseCpu, parseFirmware, parseMemory } from "./machine.ts";
@@ -14,29 +17,33 @@ import { parseNics } from "./network.ts";
 import { findOperatingSystems } from "./operating-systems.ts";
 import { parseImportable, parsePoolDevices, parsePoolList } from "./pools.ts";
 import { scrub } from "./scrub.ts";
+import { STACK_COMMANDS } from "./stacks/commands.ts";
+import { readStacks } from "./stacks/read-stacks.ts";
 import { linksByNode, parseUdev } from "./udev.ts";
+
+/** For what is only shown and compared: libvirt that hangs does not hold the rest up. */
+const PATIENCE_MS = 10_000;
 
 /**
  * The inventory of the machine that `run` runs on, or of a recorded one (record.ts).
  * @throws ActionableError `probe-failed` (exit 4) when the disks cannot be listed
  */
 export async function probe(run: Run, signal?: AbortSignal): Promise<Inventory> {
-  const names = Object.keys(COMMANDS) as (keyof typeof COMMANDS)[];
-  const answers = await Promise.all(
-    names.map(async (name): Promise<[string, Answer]> => [name, await ask(run, COMMANDS[name], signal)]),
-  );
-  const answered = new Map(answers);
+  const [answered, joined, made] = await Promise.all([
+    askAll(run, COMMANDS, { signal }),
+    askAll(run, STACK_COMMANDS, { signal }),
+    askAll(run, HARDWARE_COMMANDS, { signal, timeoutMs: PATIENCE_MS }),
+  ]);
   const notes: string[] = [];
   /** The output, with a note when there is none that says what is not known because of it. */
   function output(name: keyof typeof COMMANDS, unknown?: string): string {
-    const answer = answered.get(name);
-    if (answer === undefined) throw new Error(`the probe did not run ${name}`);
+    const answer = answered[name];
     if (answer.exit !== 0 && unknown !== undefined)
       notes.push(`${unknown}: ${COMMANDS[name][0]}: ${scrub(lastWords(answer))}`);
     return outputOf(answer);
   }
 
-  const devices = listDisks(answered.get("disks"), COMMANDS.disks);
+  const devices = listDisks(answered.disks, COMMANDS.disks);
   const udev = parseUdev(output("udev", "the disks' stable names are not known"));
   const imported = parsePoolList(output("poolList", "whether pools are imported is not known"));
   const live = readLive(output("liveManifest"), notes);
@@ -47,27 +54,60 @@ export async function probe(run: Run, signal?: AbortSignal): Promise<Inventory> 
     links: linksByNode(udev),
   };
   const media = await findMedia(devices, { links: use.links, run, notes }, signal);
+  const stacks = readStacks(joined, { devices, udev, notes });
   const links = output("links", "the network adapters are not known");
+  const nics = links === "" ? [] : parseNics(links, output("addresses"), udev);
+  const [found, ports] = await Promise.all([findOperatingSystems(devices, run, signal), askPorts(nics, run, signal)]);
+  const disks = makeDisks(devices, use, found, udev);
+  const machine = readMachine(answered.dmi, made.deviceTree);
+  const hardware = readHardware(made, { machine, udev, cpu: output("cpu"), devices, disks, nics, ports, notes });
   return {
     version: 1,
-    // grep -s ends with 2 when one of the files is not there.
-    machine: parseDmi(answered.get("dmi")?.stdout ?? ""),
+    machine,
     firmware: parseFirmware({ efi: output("efi"), efivars: output("efivars"), secureBoot: output("secureBoot") }),
     cpu: parseCpu(output("cpu")),
     memory: parseMemory(output("memory", "the memory's size is not known")),
     consoles: parseConsoles(output("consoles")),
-    disks: makeDisks(devices, use, await findOperatingSystems(devices, run, signal)),
-    nics: links === "" ? [] : parseNics(links, output("addresses"), udev),
+    ...{ disks, nics },
     pools: { imported, importable: parseImportable(output("poolImport")) },
+    ...{ stacks, hardware },
     live,
     media,
     notes,
   };
 }
 
-function listDisks(answer: Answer | undefined, argv: Argv): BlockDevice[] {
+/** All of them at once: most wait for the kernel. */
+async function askAll<Name extends string>(
+  run: Run,
+  commands: Readonly<Record<Name, Argv>>,
+  { signal, timeoutMs }: { signal: AbortSignal | undefined; timeoutMs?: number },
+): Promise<Record<Name, Answer>> {
+  const names = Object.keys(commands) as Name[];
+  const answers = await Promise.all(
+    names.map(async (name): Promise<[Name, Answer]> => [name, await ask(run, commands[name], signal, timeoutMs)]),
+  );
+  return Object.fromEntries(answers) as Record<Name, Answer>;
+}
+
+/** Boards without the firmware's tables are described by a device tree. grep -s ends with 2 when a file is not there. */
+function readMachine(dmi: Answer, deviceTree: Answer): Inventory["machine"] {
+  const machine = parseDmi(dmi.stdout);
+  const board = machine.product === "" && machine.vendor === "" ? readDeviceTree(deviceTree.stdout) : null;
+  return board === null ? machine : { ...machine, product: board.model, serial: machine.serial || board.serial };
+}
+
+/** What the adapters that are hardware can, by name. */
+async function askPorts(nics: readonly Nic[], run: Run, signal?: AbortSignal): Promise<Map<string, string>> {
+  const wired = nics.filter((nic) => nic.physical && !nic.wireless);
+  return new Map(
+    await Promise.all(wired.map(async ({ name }) => [name, (await ask(run, askPort(name), signal)).stdout] as const)),
+  );
+}
+
+function listDisks(answer: Answer, argv: Argv): BlockDevice[] {
   try {
-    if (answer?.exit === 0) return parseLsblk(answer.stdout);
+    if (answer.exit === 0) return parseLsblk(answer.stdout);
   } catch (cause) {
     throw probeFailed(
       `its output is not what was expected: ${cause instanceof Error ? scrub(cause.message) : ""}`,
@@ -75,7 +115,7 @@ function listDisks(answer: Answer | undefined, argv: Argv): BlockDevice[] {
       cause,
     );
   }
-  throw probeFailed(answer === undefined ? "it was not run" : scrub(lastWords(answer)), argv);
+  throw probeFailed(scrub(lastWords(answer)), argv);
 }
 
 function probeFailed(why: string, argv: Argv, cause?: unknown): ActionableError {

@@ -3,7 +3,9 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { ActionableError, EXIT, ProgramError } from "../errors.ts";
 import type { Argv, Run, RunOptions, RunResult } from "../tools/run.ts";
+import { withHealth } from "./ask-health.ts";
 import { commandLine } from "./command-line.ts";
+import { mayLack } from "./commands.ts";
 import { probe } from "./probe.ts";
 
 const outputSchema = z.strictObject({
@@ -22,7 +24,7 @@ export const machineSchema = z.strictObject({
 /** A machine in a file: docs/schema/machine.json. */
 export type MachineFile = z.infer<typeof machineSchema>;
 
-/** Runs the probe and keeps what every command said. Holds serial numbers and addresses of the machine, no secrets. */
+/** Runs the probe, asks the disks for their health and keeps what every command said. Holds serial numbers and addresses of the machine, no secrets. */
 export async function recordMachine(run: Run, signal?: AbortSignal): Promise<MachineFile> {
   const outputs: MachineFile["outputs"] = {};
   const recording = makeRun(async (argv, options) => {
@@ -40,7 +42,7 @@ export async function recordMachine(run: Run, signal?: AbortSignal): Promise<Mac
       throw error;
     }
   });
-  await probe(recording, signal);
+  await withHealth(await probe(recording, signal), recording, signal);
   // Sorted, so that two recordings can be compared line by line.
   return { version: 1, outputs: Object.fromEntries(Object.entries(outputs).sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
@@ -51,9 +53,7 @@ export function replay(machine: MachineFile, name = "the recording"): Run {
     const line = commandLine(argv);
     const output = Object.hasOwn(machine.outputs, line) ? machine.outputs[line] : undefined;
     if (output === undefined) {
-      // The probe asks about each partition that it finds: an older recording that lacks an answer is a smaller machine, not a broken one.
-      if (/^(debugfs|mdir|unsquashfs) /.test(line))
-        throw new ProgramError(argv, "missing", null, "not in the recording");
+      if (mayLack(line)) throw new ProgramError(argv, "missing", null, "not in the recording");
       throw notRecorded(name, line);
     }
     if (output.exit === 127) throw new ProgramError(argv, "missing", null, output.stderr);

@@ -1,12 +1,13 @@
-// Reads the files of a spec: the only place of core/spec that touches the disk.
-import { open } from "node:fs/promises";
+// Reads the files of a spec, and the hardware template that it names; merges and checks them.
 import { ActionableError, EXIT } from "../errors.ts";
+import { type LoadedTemplate, loadTemplate } from "../inventory/hardware/template/load-template.ts";
 import { merge } from "./merge.ts";
-import { type Path, showPath } from "./path.ts";
+import { isMap, type Path, showPath, valueAt } from "./path.ts";
+import { decodeText, type ReadBytes, readRegularFile } from "./read-file.ts";
 import { type ReadSource, resolveRefs } from "./refs.ts";
-import type { Spec } from "./schema.ts";
+import { type Spec, TEMPLATE_NAME } from "./schema.ts";
 import { type Ask, type Problem, validateSpec } from "./validate.ts";
-import { findPlace, invalidYaml, MAX_BYTES, type Place, parseYaml, type SourceFile, showPlace } from "./yaml.ts";
+import { findPlace, invalidYaml, type Place, parseYaml, type SourceFile, showPlace } from "./yaml.ts";
 
 /** A spec that is valid as far as it goes; what it leaves open are questions. */
 export interface LoadedSpec {
@@ -14,12 +15,13 @@ export interface LoadedSpec {
   /** Values that the spec wants to be asked for. */
   asks: Ask[];
   files: string[];
+  /** The template or host file that `hardware:` names: resolve holds the machine against it. */
+  hardware: LoadedTemplate | null;
+  /** What the template filled in, as `boot.consoles`. */
+  filled: ReadonlySet<string>;
   /** Where a value stands: "a.yml:3:5". */
   place(path: Path): string;
 }
-
-/** Gives a file's bytes; the default reads the disk. Tests and the medium pass others. */
-export type ReadBytes = (name: string) => Promise<Uint8Array>;
 
 /**
  * Reads, merges and checks the files of one spec; later files win.
@@ -28,17 +30,49 @@ export type ReadBytes = (name: string) => Promise<Uint8Array>;
 export async function loadSpec(files: readonly string[], readBytes: ReadBytes = readRegularFile): Promise<LoadedSpec> {
   const parsed = new Map<string, Promise<SourceFile>>();
   const read: ReadSource = (name) => {
-    const known = parsed.get(name) ?? readBytes(name).then((bytes) => parseYaml(name, decode(name, bytes)));
+    const known = parsed.get(name) ?? readBytes(name).then((bytes) => parseYaml(name, decodeText(name, bytes)));
     parsed.set(name, known);
     return known;
   };
   const sources = await readAll(files, read);
-  let data: unknown = {};
-  for (const source of sources) data = merge(data, await mapOf(source, read));
-  const place = (path: Path, key = false) => showPlace(placeOf(sources, path, key));
-  const { spec, asks, problems } = validateSpec(data);
-  refuse(problems, (path, key) => placeOf(sources, path, key));
-  return { spec, asks, files: [...files], place };
+  let stated: unknown = {};
+  for (const source of sources) stated = merge(stated, await mapOf(source, read));
+  const hardware = await templateOf(stated, sources, readBytes);
+  const filling = hardware?.template.spec ?? {};
+  const looked: Looked[] = sources.map((source) => ({ source, below: [] }));
+  // Of equal places the last one counts, and what the spec itself says wins.
+  if (hardware !== null) looked.unshift({ source: hardware.source, below: ["spec"] });
+  const place = (path: Path, key = false) => showPlace(placeOf(looked, path, key));
+  const { spec, asks, problems } = validateSpec(merge(filling, stated));
+  refuse(problems, (path, key) => placeOf(looked, path, key));
+  const filled = new Set(
+    leaves(filling, [])
+      .filter((path) => valueAt(stated, path) === undefined)
+      .map(showPath),
+  );
+  return { spec, asks, files: [...files], hardware, filled, place };
+}
+
+/** The template that a spec names. A name that is none is left to the schema, which says so with its place. */
+async function templateOf(
+  stated: unknown,
+  sources: readonly SourceFile[],
+  readBytes: ReadBytes,
+): Promise<LoadedTemplate | null> {
+  const name = valueAt(stated, ["hardware"]);
+  if (typeof name !== "string" || !TEMPLATE_NAME.test(name)) return null;
+  const from = placeOf(
+    sources.map((source) => ({ source, below: [] })),
+    ["hardware"],
+    false,
+  );
+  return await loadTemplate(name, { from: from.file, readBytes });
+}
+
+/** The path of each value that is not a map. */
+function leaves(value: unknown, path: Path): Path[] {
+  if (!isMap(value)) return value === undefined ? [] : [path];
+  return Object.entries(value).flatMap(([key, item]) => leaves(item, [...path, key]));
 }
 
 /** All files' own problems in one error rather than one after the other. */
@@ -70,9 +104,18 @@ async function mapOf(source: SourceFile, read: ReadSource): Promise<unknown> {
   return await resolveRefs(source, read);
 }
 
+/** A file, and where in it the values of the spec stand. */
+interface Looked {
+  source: SourceFile;
+  below: Path;
+}
+
 /** The deepest place that any file has; of equals the last file's, because that is the one that won. */
-function placeOf(sources: readonly SourceFile[], path: Path, key: boolean) {
-  const found = sources.map((source) => findPlace(source, path, key));
+function placeOf(looked: readonly Looked[], path: Path, key: boolean) {
+  const found = looked.map(({ source, below }) => {
+    const { place, depth } = findPlace(source, [...below, ...path], key);
+    return { place, depth: depth - below.length };
+  });
   const depth = Math.max(...found.map((one) => one.depth));
   const last = found.findLast((one) => one.depth === depth);
   if (last === undefined) throw new Error(`no file for ${showPath(path)}`);
@@ -104,54 +147,5 @@ function refuse(problems: readonly Problem[], place: (path: Path, key: boolean) 
     message: invalid.length === 1 ? "The spec is not valid." : `The spec is not valid: ${invalid.length} problems.`,
     evidence: [...invalid, ...later],
     hint: "Correct the file at the places named. docs/writing-a-spec.md explains every key.",
-  });
-}
-
-function decode(name: string, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause;
-    throw invalidYaml([`${name}:1:1: the file is not UTF-8 text`]);
-  }
-}
-
-/** At most one byte more than is allowed is read, so that a device or a huge file does no harm. */
-export async function readRegularFile(name: string): Promise<Uint8Array> {
-  try {
-    const file = await open(name, "r");
-    try {
-      const about = await file.stat();
-      if (about.isDirectory()) throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
-      const buffer = Buffer.alloc(MAX_BYTES + 1);
-      let filled = 0;
-      for (;;) {
-        const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, null);
-        filled += bytesRead;
-        if (bytesRead === 0 || filled === buffer.length) return buffer.subarray(0, filled);
-      }
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    throw cannotRead(name, cause);
-  }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
-  EACCES: "it may not be read",
-  EISDIR: "it is a folder",
-  ELOOP: "its links go in a circle",
-};
-
-function cannotRead(name: string, cause: unknown): ActionableError {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  return new ActionableError({
-    code: "cannot-read",
-    exit: EXIT.usage,
-    message: `${name} cannot be read: ${REASONS[code] ?? code}.`,
-    hint: "Check the name of the file.",
-    cause,
   });
 }

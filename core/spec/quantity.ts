@@ -22,7 +22,7 @@ export const SIZE_PATTERN = /^[0-9]{1,16}(\.[0-9]{1,9})? ?(B|[kK]B|MB|GB|TB|PB|K
 /** Largest first; binary before decimal, so that "2 GiB" comes back as it went in. */
 const EXACT_UNITS = ["PiB", "TiB", "GiB", "MiB", "KiB", "PB", "TB", "GB", "MB", "kB"] as const;
 
-const ONE_COMPARISON = `(>=|<=|>|<|=) ?${SIZE_PATTERN.source.slice(1, -1)}`;
+export const ONE_COMPARISON = `(>=|<=|>|<|=) ?${SIZE_PATTERN.source.slice(1, -1)}`;
 
 export const COMPARISON_PATTERN = new RegExp(`^${ONE_COMPARISON}(, ?${ONE_COMPARISON})?$`);
 

@@ -1,6 +1,7 @@
 // Spec and inventory become one value for everything, each with where it came from; or a refusal that lists all that is missing.
 import { createHash } from "node:crypto";
 import { ActionableError, EXIT } from "../errors.ts";
+import { requireHardware } from "../inventory/hardware/template/require-hardware.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import { describeDisk } from "./describe-disk.ts";
 import { confirmedIdentities } from "./disk-by-name.ts";
@@ -12,6 +13,7 @@ import { resolveRoot, type Value } from "./resolve-root.ts";
 import { resolveSwap } from "./resolve-swap.ts";
 import type { Origin, PackageSet, ResolvedSpec, Share } from "./resolved.ts";
 import type { Spec } from "./schema.ts";
+import { asksForMissing } from "./select-disks.ts";
 import { parseShare } from "./share.ts";
 import { sourceDevice, sourceUri } from "./source-uri.ts";
 import { refuseIdleDisks, rootDiskName, selectUsedDisks } from "./used-disks.ts";
@@ -20,13 +22,16 @@ const GIB = 2 ** 30;
 
 /**
  * Every value known.
- * @throws ActionableError `values-missing` (exit 3), or what select-disk.ts and resolve-network.ts refuse (exit 4)
+ * @throws ActionableError `hardware-differs` (exit 8), `values-missing` (exit 3), or what select-disks.ts and resolve-network.ts refuse (exit 4)
  */
 export function resolveSpec(loaded: LoadedSpec, inventory: Inventory): ResolvedSpec {
   const { spec } = loaded;
+  // First of all: on another machine than the one that is meant no other answer counts.
+  if (loaded.hardware !== null) requireHardware(loaded.hardware, inventory);
   const open = questions(loaded, inventory).filter((question) => question.for === "plan");
   // A disk that is stated and cannot be used is refused with its own words, below.
-  const stated = new Set(Object.keys(spec.disks ?? {}).map((name) => `disks.${name}`));
+  const answered = Object.entries(spec.disks ?? {}).filter(([, disk]) => !asksForMissing(disk, inventory));
+  const stated = new Set(answered.map(([name]) => `disks.${name}`));
   const missing = open.filter((question) => !stated.has(question.path));
   if (missing.length > 0) throw valuesMissing(open);
   refuseIdleDisks(loaded);
@@ -37,7 +42,7 @@ export function resolveSpec(loaded: LoadedSpec, inventory: Inventory): ResolvedS
   const rootDisks = selected.get(rootDiskName(spec)) ?? [];
   const ids = [...selected.values()].flat().map(({ id }) => id);
 
-  const origins: Origin[] = statedOrigins(spec, []);
+  const origins: Origin[] = statedOrigins(spec, loaded.filled, []);
   /** The stated value, or the default with a note for the review. */
   function value<T>(
     path: string,
@@ -140,11 +145,11 @@ function deriveSalt(hostName: string, inventory: Inventory, disks: readonly stri
     .digest("hex");
 }
 
-/** One origin for each value that the spec states. */
-function statedOrigins(value: unknown, path: Path): Origin[] {
+/** One origin for each value that the spec states, or its hardware template in its place. */
+function statedOrigins(value: unknown, filled: ReadonlySet<string>, path: Path): Origin[] {
   if (value === undefined) return [];
-  if (!isMap(value)) return [{ path: showPath(path), from: "spec" }];
-  return Object.entries(value).flatMap(([key, item]) => statedOrigins(item, [...path, key]));
+  if (!isMap(value)) return [{ path: showPath(path), from: filled.has(showPath(path)) ? "template" : "spec" }];
+  return Object.entries(value).flatMap(([key, item]) => statedOrigins(item, filled, [...path, key]));
 }
 
 /** What is left can be left to one thing only. */

@@ -5,7 +5,7 @@ import type { ZfsLayout } from "../zfs-layouts.ts";
 export type { ZfsLayout };
 
 /** Where a value came from; shown in the review beside it. */
-export type Origin = { path: string; from: "spec" | "default" | "inventory" | "answer"; note?: string };
+export type Origin = { path: string; from: "spec" | "template" | "default" | "inventory" | "answer"; note?: string };
 
 export interface User {
   name: string;

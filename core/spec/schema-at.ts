@@ -4,6 +4,7 @@ import type { Path } from "./path.ts";
 
 /** The schema of the value at a path, without the "may be left out" around it; of a union the first alternative that has the path. */
 export function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType | null {
+  if (schema instanceof z.ZodLazy) return schemaAt(schema.unwrap(), path);
   if (schema instanceof z.ZodOptional) return schemaAt(schema.unwrap(), path);
   const [first, ...rest] = path;
   if (first === undefined) return schema;

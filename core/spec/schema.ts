@@ -15,11 +15,17 @@ const identity = line.regex(
   "must be a disk's name under /dev/disk/by-id, without the folder",
 );
 
+/** The name of a template, or the path of a template or host file: with a slash, or ending in .yml. */
+export const TEMPLATE_NAME = /^([a-z][a-z0-9_-]{0,63}|[A-Za-z0-9._~/][A-Za-z0-9._~@+/-]{0,500}(\.ya?ml))$/;
+
 export const specSchema = z.strictObject({
   version: needed(z.literal(1), "The version of this format: 1."),
   target: key(word(["host"], ["usb", "network"]), "What is installed. Default: host, this machine."),
   host: key(hostSchema, "The machine: name, time, language."),
-  hardware: later("a hardware template to verify against."),
+  hardware: key(
+    line.regex(TEMPLATE_NAME, "must be the name of a hardware template, or the path of a file that ends in .yml"),
+    "The hardware template or host file that the machine must be like; it may fill in values. Default: any machine.",
+  ),
   disks: key(disksSchema, "Names for the disks that are used, each with how to find it."),
   root: key(rootSchema, "The file system of the installed system."),
   esp: key(espSchema, "The EFI system partition."),

@@ -21,9 +21,24 @@ export interface Problem {
 
 /** The spec with its {ask: …} taken out, what they were, and every problem; the spec may be used only when there are none. */
 export function validateSpec(data: unknown): { spec: Spec; asks: Ask[]; problems: Problem[] } {
+  const deep = tooDeep(data, []);
+  if (deep !== null) return { spec: { version: 1 }, asks: [], problems: [deep] };
   const asks: Ask[] = [];
   const given = takeAsks(data, [], asks);
-  const result = specSchema.safeParse(given);
+  return { spec: given as Spec, asks, problems: problemsOf(specSchema, "a spec", given, asks) };
+}
+
+/** The same for a file of another kind, called `what` in messages, where nothing is asked. */
+export function validateData<Data>(
+  schema: z.ZodType<Data>,
+  data: unknown,
+  what: string,
+): { data: Data; problems: Problem[] } {
+  return { data: data as Data, problems: problemsOf(schema, what, data, []) };
+}
+
+function problemsOf(schema: z.ZodType, what: string, given: unknown, asks: readonly Ask[]): Problem[] {
+  const result = schema.safeParse(given);
   const asked = new Set(asks.map((ask) => pathKey(ask.path)));
   const issues = (result.error?.issues ?? []).flatMap((issue) => flatten(issue, []));
   const misspelt = new Set(
@@ -33,8 +48,24 @@ export function validateSpec(data: unknown): { spec: Spec; asks: Ask[]; problems
     // What is wrong with a map as a whole may be only that its key is misspelt.
     .filter((issue) => issue.code !== "custom" || !misspelt.has(pathKey(issue.path)))
     .filter((issue) => !asked.has(pathKey(issue.path)) || valueAt(given, issue.path) !== undefined)
-    .flatMap((issue) => toProblems(issue, given));
-  return { spec: given as Spec, asks, problems: firstOfEach(problems) };
+    .flatMap((issue) => toProblems(issue, given, { schema, what }));
+  return firstOfEach(problems);
+}
+
+/** More than any spec needs: a selector may hold selectors, and the checker calls itself for each. */
+const DEEPEST = 48;
+
+function tooDeep(value: unknown, path: Path): Problem | null {
+  if (typeof value !== "object" || value === null) return null;
+  if (path.length >= DEEPEST) {
+    const message = `\`${showPath(path.slice(0, 4))}.…\` is nested more than ${DEEPEST} deep`;
+    return { kind: "invalid", path, aboutKey: false, message };
+  }
+  for (const [key, item] of Object.entries(value)) {
+    const found = tooDeep(item, [...path, Array.isArray(value) ? Number(key) : key]);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 /** One problem a place: a size that is no size is not also "not whole bytes". */
@@ -82,7 +113,12 @@ function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] 
   return fitting.length === 1 ? fitting[0] : rightKind.length === 1 ? rightKind[0] : undefined;
 }
 
-function toProblems(issue: Issue & { path: (string | number)[] }, data: unknown): Problem[] {
+interface Kind {
+  schema: z.ZodType;
+  what: string;
+}
+
+function toProblems(issue: Issue & { path: (string | number)[] }, data: unknown, kind: Kind): Problem[] {
   const { path } = issue;
   const problem = (message: string, aboutKey = false): Problem => ({
     kind: "invalid",
@@ -92,7 +128,7 @@ function toProblems(issue: Issue & { path: (string | number)[] }, data: unknown)
   });
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => unknownKey(path, key));
+      return issue.keys.map((key) => unknownKey(path, key, kind));
     case "invalid_key":
       return [problem(issue.issues[0]?.message ?? "is not a name that can stand here", true)];
     case "invalid_type":
@@ -162,12 +198,12 @@ function outOfRange(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): s
   return issue.code === "too_small" ? `must be at least ${issue.minimum}` : `must be at most ${issue.maximum}`;
 }
 
-function unknownKey(path: readonly (string | number)[], name: string): Problem {
-  const guess = nearest(name, keysAt(specSchema, path));
+function unknownKey(path: readonly (string | number)[], name: string, { schema, what }: Kind): Problem {
+  const guess = nearest(name, keysAt(schema, path));
   return {
     kind: "invalid",
     path: [...path, name],
     aboutKey: true,
-    message: `there is no key \`${name}\` ${path.length === 0 ? "in a spec" : `under \`${showPath(path)}\``}${guess === undefined ? "" : `; did you mean \`${guess}\`?`}`,
+    message: `there is no key \`${name}\` ${path.length === 0 ? `in ${what}` : `under \`${showPath(path)}\``}${guess === undefined ? "" : `; did you mean \`${guess}\`?`}`,
   };
 }

@@ -5,6 +5,7 @@ import type { InstallEvent } from "../../core/execute/events.ts";
 import { Journal } from "../../core/execute/journal.ts";
 import { journalPlace } from "../../core/execute/journal-place.ts";
 import { type Circumstances, install, planDraft } from "../../core/install.ts";
+import { withHealth } from "../../core/inventory/ask-health.ts";
 import { diskHealth } from "../../core/inventory/health.ts";
 import type { Inventory } from "../../core/inventory/inventory.ts";
 import { probe } from "../../core/inventory/probe.ts";
@@ -51,9 +52,16 @@ export function realBackend({ run, home, version, machine, rescue, tty }: RealOp
     if (machine !== null || !rescue) throw notOurs();
     await run(["systemctl", how]);
   };
+  let health: { of: Inventory; asked: Promise<Inventory> } | null = null;
+  /** Once for an inventory: a draft is judged after every answer. */
+  const askHealth = async (of: Inventory) => {
+    if (health?.of !== of)
+      health = { of, asked: withHealth(of, machine === null ? run : await replayMachine(machine)) };
+    return health.asked;
+  };
   return {
     probe: async (signal): Promise<Inventory> => probe(machine === null ? run : await replayMachine(machine), signal),
-    judge: (draft, inventory) => planDraft(draft, inventory, circumstances()),
+    judge: (draft, inventory) => planDraft(draft, inventory, circumstances(), askHealth),
     async preview(draft, inventory, disk, among) {
       const path = inventory.disks.find(({ id }) => id === disk)?.path;
       const health =

@@ -154,6 +154,7 @@ function valueRows(wizard: Wizard, width: number, surface: Surface, t: Translate
   if (spec === null) return [];
   const from: Record<Origin["from"], string> = {
     spec: t("review.from.spec"),
+    template: t("review.from.template"),
     default: t("review.from.default"),
     inventory: t("review.from.inventory"),
     answer: t("review.from.answer"),

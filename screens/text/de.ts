@@ -203,6 +203,7 @@ export const de: SameKeys<typeof en> = {
   "review.steps": { one: "{count} Schritt", other: "{count} Schritte" },
   "review.values": "Werte",
   "review.from.spec": "aus der Spec",
+  "review.from.template": "aus der Vorlage",
   "review.from.default": "Vorgabe",
   "review.from.inventory": "von diesem Rechner",
   "review.from.answer": "Ihre Antwort",

@@ -196,6 +196,7 @@ export const en = {
   "review.steps": { one: "{count} step", other: "{count} steps" },
   "review.values": "Values",
   "review.from.spec": "from the spec",
+  "review.from.template": "from the template",
   "review.from.default": "default",
   "review.from.inventory": "from this machine",
   "review.from.answer": "your answer",

@@ -203,6 +203,7 @@ export const pl: SameKeys<typeof en> = {
   },
   "review.values": "Wartości",
   "review.from.spec": "z pliku spec",
+  "review.from.template": "z szablonu",
   "review.from.default": "domyślnie",
   "review.from.inventory": "z tego komputera",
   "review.from.answer": "twoja odpowiedź",

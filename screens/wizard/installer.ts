@@ -244,15 +244,12 @@ export class Installer {
       return this.#tell({ what: "change", screen: "storage", subject: null });
     // Typed, so stated: saved afterwards, this spec installs the same again without a question.
     const { draft } = this.#state;
-    const answers: Answer[] = [
-      { path: ["confirm", "erase"], value: judged.plan.erases.map(({ id }) => id) },
-      { path: ["salt"], value: judged.plan.salt },
-    ];
-    this.#tell({
-      what: "draft",
-      draft: { ...draft, text: await (await this.#backend).write(draft.text, answers) },
-      judged,
-    });
+    const erase: Answer = { path: ["confirm", "erase"], value: judged.plan.erases.map(({ id }) => id) };
+    const { write } = await this.#backend;
+    let text = await write(draft.text, [erase]);
+    // What comes from another file ({ref: …}) stays as it is: the install does not hang on it.
+    for (const answer of judged.settled) text = await write(text, [answer]).catch(() => text);
+    this.#tell({ what: "draft", draft: { ...draft, text }, judged });
     this.#run.begin();
   }
 

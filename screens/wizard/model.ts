@@ -6,6 +6,7 @@ import type { Inventory } from "../../core/inventory/inventory.ts";
 import type { WifiNetwork } from "../../core/network/wifi-network.ts";
 import type { Plan, PlannedPartition } from "../../core/plan/step.ts";
 import type { UnfinishedInstall } from "../../core/resume.ts";
+import type { Answer } from "../../core/spec/answers.ts";
 import type { LoadedSpec } from "../../core/spec/load.ts";
 import type { Question } from "../../core/spec/questions.ts";
 import type { ResolvedSpec } from "../../core/spec/resolved.ts";
@@ -46,6 +47,8 @@ export interface Judged {
   questions: Question[];
   spec: ResolvedSpec | null;
   plan: Plan | null;
+  /** What is written back into the draft when the plan is confirmed, so that it gives this plan again. */
+  settled: Answer[];
   /** Why there is no plan although nothing is asked any more; or why the spec cannot be read. */
   error: ActionableError | null;
 }
@@ -163,7 +166,7 @@ export interface Wizard {
   essentials: string | null;
 }
 
-export const NOTHING_JUDGED: Judged = { loaded: null, questions: [], spec: null, plan: null, error: null };
+export const NOTHING_JUDGED: Judged = { loaded: null, questions: [], spec: null, plan: null, settled: [], error: null };
 
 export function asReport(error: ActionableError): ErrorReport {
   return { code: error.code, message: error.message, evidence: error.evidence, hint: error.hint };

@@ -190,7 +190,7 @@ describe("verbs on a recorded machine start no program", () => {
     const open = join(folder, "open.yml");
     await writeFile(open, "version: 1\n");
     expect(await cli("spec", "show", open, "--resolved", "--machine", machine)).toMatchObject({ exit: 3 });
-    await writeFile(open, "version: 1\nhardware: x\n");
+    await writeFile(open, "version: 1\nhooks: x\n");
     expect(await cli("questions", open, "--machine", machine)).toMatchObject({ exit: 4 });
   });
 });

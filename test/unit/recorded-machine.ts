@@ -14,7 +14,20 @@ export type MachineName =
   | "several-disks"
   | "rescue-guest"
   | "rescue-guest-used-disks"
-  | "rescue-guest-second-stick";
+  | "rescue-guest-second-stick"
+  | HardwareName;
+
+/**
+ * Composed by hand in the shape of udev 257's, lscpu's and ethtool's output, for templates: servers with a card in HBA and
+ * in RAID mode and one that was asked without root, a laptop, a desktop computer, a board with a device tree.
+ */
+export type HardwareName =
+  | "hw-dell-r730xd"
+  | "hw-dell-r630"
+  | "hw-dell-r930"
+  | "hw-laptop"
+  | "hw-pc"
+  | "hw-board-raspberry-pi-4";
 
 export function machinePath(name: MachineName): string {
   return new URL(`../fixtures/machines/${name}.json`, import.meta.url).pathname;

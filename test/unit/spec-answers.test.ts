@@ -4,10 +4,12 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { setValues } from "../../core/spec/answers.ts";
-import { keepSalt } from "../../core/spec/keep-salt.ts";
+import { keepAnswers } from "../../core/spec/keep-answers.ts";
 import { valueAt } from "../../core/spec/path.ts";
 import { parseYaml } from "../../core/spec/yaml.ts";
 import { refusal } from "./spec-text.ts";
+
+const salt = (value: string) => [{ path: ["salt"], value }];
 
 const TEXT = `# what this file is for
 version: 1
@@ -95,8 +97,8 @@ describe("keeping the salt", () => {
       const [a, b] = [join(folder, "a.yml"), join(folder, "b.yml")];
       await writeFile(a, "version: 1\n");
       await writeFile(b, "# mine\nhost: {name: x}\n");
-      await keepSalt([a, b], "0123456789abcdef", expect.unreachable);
-      await keepSalt([a, b], "ffffffffffffffff", expect.unreachable);
+      await keepAnswers([a, b], salt("0123456789abcdef"), expect.unreachable);
+      await keepAnswers([a, b], salt("ffffffffffffffff"), expect.unreachable);
       expect(await readFile(a, "utf8")).toBe("version: 1\n");
       expect(await readFile(b, "utf8")).toBe('# mine\nhost: {name: x}\nsalt: "0123456789abcdef"\n');
     }));
@@ -108,7 +110,7 @@ describe("keeping the salt", () => {
       const said: string[] = [];
       // The new file's name is taken by a folder, as on a medium that cannot be written: chmod does not stop root.
       await import("node:fs/promises").then(({ mkdir }) => mkdir(`${file}.new`));
-      await keepSalt([file], "0123456789abcdef", (message) => said.push(message)).catch((error: Error) =>
+      await keepAnswers([file], salt("0123456789abcdef"), (message) => said.push(message)).catch((error: Error) =>
         said.push(`threw ${error.message}`),
       );
       expect(said.join()).toMatch(/could not be written back.*add `salt: "0123456789abcdef"`/);

@@ -60,7 +60,7 @@ describe("the schema for editors agrees with us", () => {
   test.each([
     "{version: 1, hots: {}}",
     "{version: 2}",
-    "{version: 1, hardware: x}",
+    "{version: 1, hooks: x}",
     "{version: 1, root: {encryption: cik}}",
     "{version: {ask: x}}",
     "{version: 1, users: [{}]}",

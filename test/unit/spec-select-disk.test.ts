@@ -79,8 +79,10 @@ test("more disks than asked: the candidates, and what would single one out", asy
   expect(error).toMatchObject({ code: "ambiguous-disk", exit: 4 });
   expect(error.evidence).toEqual([
     "a.yml:3:17: 2 disks are like this, and one is wanted",
-    'nvme-eui.0025384131b10001 (Samsung SSD 990 PRO 1TB, 932 GiB; holds EFI system partition (Windows), Microsoft reserved, Windows (BitLocker), Windows recovery): only this one has serial: "S7KGNX0W100114P", wwn: "eui.0025384131b10001"',
-    'nvme-eui.0025384131b10002 (Samsung SSD 990 PRO 1TB, 932 GiB): only this one has serial: "S7KGNX0W100116X", wwn: "eui.0025384131b10002"',
+    'nvme-eui.0025384131b10001 (Samsung SSD 990 PRO 1TB, 932 GiB; holds EFI system partition (Windows), Microsoft reserved, Windows (BitLocker), Windows recovery): only this one has serial: "S7KGNX0W100114P", wwn: "eui.0025384131b10001", by-path: "pci-0000:01:00.0-nvme-1"',
+    'nvme-eui.0025384131b10002 (Samsung SSD 990 PRO 1TB, 932 GiB): only this one has serial: "S7KGNX0W100116X", wwn: "eui.0025384131b10002", by-path: "pci-0000:02:00.0-nvme-1"',
+    "with empty: false it would be nvme-eui.0025384131b10001",
+    "with empty: true it would be nvme-eui.0025384131b10002",
   ]);
 });
 

@@ -33,9 +33,9 @@ const CASES: readonly Case[] = [
   { title: "a misspelt key", yaml: "hots: {name: x}\n", exit: 2, says: /over\.yml:1:1.*host/s },
   {
     title: "a key of a later part",
-    yaml: "hardware: metal_dell_r630\n",
+    yaml: "hooks: {after-install: ./site.sh}\n",
     exit: 4,
-    says: /not supported yet[\s\S]*hardware/,
+    says: /not supported yet[\s\S]*hooks/,
   },
   { title: "a file that is not there", command: "multiverse install /nowhere.yml", exit: 2, says: /no such file/ },
   { title: "a selector that matches nothing", yaml: "disks: {system: {match: {bus: nvme}}}\n", exit: 4, says: /nvme/ },

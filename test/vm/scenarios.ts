@@ -19,6 +19,7 @@ import { scenario as rescueConsoles } from "./rescue-consoles.ts";
 import { scenario as resume } from "./resume.ts";
 import type { Scenario } from "./scenario.ts";
 import { scenario as secondSource } from "./second-source.ts";
+import { scenario as templateDiffers } from "./template-differs.ts";
 import { scenario as tui80x25 } from "./tui-80x25.ts";
 import { scenario as tuiFailure } from "./tui-failure.ts";
 import { scenario as tuiInstallSerial } from "./tui-install-serial.ts";
@@ -50,6 +51,7 @@ export const SCENARIOS: readonly Scenario[] = [
   exportedScript,
   resume,
   badInput,
+  templateDiffers,
   everyKey,
   rescueConsoles,
   loginSerial,

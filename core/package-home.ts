@@ -6,5 +6,5 @@ import { fileURLToPath } from "node:url";
 export function packageHome(): string {
   // One bundled file becomes several, and this one may be in any of them.
   const here = dirname(fileURLToPath(import.meta.url)).replace(/\/chunks$/, "");
-  return /\/(bin|dist)$/.test(here) ? join(here, "..") : here;
+  return /\/(core|dist)$/.test(here) ? join(here, "..") : here;
 }
