@@ -82,6 +82,9 @@ export type StepData =
   | { kind: "create-pool"; target: Target; pool: PoolRef }
   | { kind: "create-datasets"; pool: PoolRef; system: string; encryption: "passphrase" | "none"; data: DataSet[] }
   | { kind: "copy-system"; pool: PoolRef; system: string; set?: string }
+  /** Of a system that was copied from another host: extended regular expressions of paths in it. */
+  | { kind: "forget-host"; paths: string[] }
+  | { kind: "check-drivers"; needs: { what: string; modalias: string }[] }
   | { kind: "configure"; hostid: string; locale: string; files: FileToWrite[]; links: Link[] }
   | { kind: "add-users"; users: PlannedUser[] }
   | { kind: "add-packages"; packages: string[] }
