@@ -1,5 +1,4 @@
 // `multiverse profile host`: which template a machine is like, whether it is, and the host file that the template becomes on it.
-import { open, readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { ActionableError, EXIT } from "../../core/errors.ts";
 import { inWords, scoreOf } from "../../core/inventory/hardware/template/check.ts";
@@ -19,6 +18,7 @@ import { requireHardware } from "../../core/inventory/hardware/template/require-
 import type { Inventory } from "../../core/inventory/inventory.ts";
 import { hostName } from "../../core/spec/names.ts";
 import type { Context } from "../verb.ts";
+import { writeNew } from "../write-new.ts";
 
 export interface HostRequest {
   template: string | undefined;
@@ -54,7 +54,8 @@ export async function profileHost(
   const text = request.format === "json" ? `${JSON.stringify(file, null, 2)}\n` : hostFileAsYaml(file);
   if (request.output === undefined) out(text);
   else {
-    await writeNew(request.output, text);
+    const hint = `Choose another name; \`multiverse profile host --template ${request.output}\` holds this machine against the old one.`;
+    await writeNew(request.output, text, { hint });
     say(`written to ${request.output}\n`);
   }
 }
@@ -119,30 +120,4 @@ function nameOf({ name, output }: HostRequest, loaded: LoadedTemplate, inventory
     message: "The host's name is not known, and a host file needs one.",
     hint: "Give it with --name, or name the file after it: --output jupiter.example.net.yml.",
   });
-}
-
-/** Somebody may have written into a host file since: it is not replaced, unless by the very same. */
-async function writeNew(path: string, text: string): Promise<void> {
-  try {
-    const file = await open(path, "wx");
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    const exists = cause instanceof Error && "code" in cause && cause.code === "EEXIST";
-    if (exists && (await readFile(path, "utf8").catch(() => "")) === text) return;
-    throw new ActionableError({
-      code: exists ? "file-exists" : "cannot-write",
-      exit: exists ? EXIT.refused : EXIT.usage,
-      message: exists ? `${path} is there already, and it is another one.` : `${path} cannot be written.`,
-      evidence: exists ? [] : [cause instanceof Error ? cause.message : String(cause)],
-      hint: exists
-        ? `Choose another name; \`multiverse profile host --template ${path}\` holds this machine against the old one.`
-        : "Choose another place.",
-      cause,
-    });
-  }
 }

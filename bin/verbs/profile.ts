@@ -17,7 +17,7 @@ import {
 import { measureDisks, storageSection } from "../profile/storage.ts";
 import { FORMAT, MACHINE } from "../shared-options.ts";
 import { asJson } from "../show-inventory.ts";
-import type { Verb } from "../verb.ts";
+import type { Context, Verb } from "../verb.ts";
 
 const SECTIONS: Readonly<Record<string, (inventory: Inventory) => Section>> = {
   storage: (inventory) => storageSection(inventory, null),
@@ -91,8 +91,7 @@ export const profileVerb: Verb = {
       return undefined;
     }
     const measured = benchmark ? await measureDisks(named(inventory, disks), { run, signal, say }) : null;
-    if (folder !== undefined)
-      say(`${folder}: ${Math.round(await measureWriting(folder, { run, signal }))} MB/s written\n`);
+    if (folder !== undefined) say(await writingInWords(folder, { run, signal }));
     const names = what === undefined ? Object.keys(SECTIONS) : [what];
     const sections = names.map((name): [string, Section] => {
       const section = name === "storage" ? storageSection(inventory, measured) : SECTIONS[name]?.(inventory);
@@ -113,6 +112,22 @@ export const profileVerb: Verb = {
     return undefined;
   },
 };
+
+async function writingInWords(folder: string, { run, signal }: Pick<Context, "run" | "signal">): Promise<string> {
+  try {
+    return `${folder}: ${Math.round(await measureWriting(folder, { run, signal }))} MB/s written\n`;
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new ActionableError({
+      code: "cannot-measure",
+      exit: EXIT.stepFailed,
+      message: `Writing to ${folder} cannot be measured.`,
+      evidence: [cause instanceof Error ? cause.message : String(cause)],
+      hint: "Name a folder that may be written to, with 64 MiB free.",
+      cause,
+    });
+  }
+}
 
 /** The disks that were named, by any of their names, or all. */
 function named(inventory: Inventory, names: readonly string[]): Disk[] {

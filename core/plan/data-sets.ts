@@ -24,7 +24,8 @@ export const DATA_SETS: readonly DataSet[] = [
   { name: "data/ssh-host-keys", mountpoint: HOST_KEYS },
 ];
 
-const ownOf = (set: PackageSet): readonly DataSet[] => (set === "hypervisor" ? [...DATA_SETS, ...LIBVIRT] : DATA_SETS);
+/** Those that a host with that package set has by itself. */
+export const ownOf = (set: PackageSet): readonly DataSet[] => (set === "hypervisor" ? [...DATA_SETS, ...LIBVIRT] : DATA_SETS);
 
 /**
  * Those of a host with that package set, with what the spec says of them, and the spec's own.

@@ -117,6 +117,9 @@ export type StepData =
   | { kind: "make-swap-volume"; pool: PoolRef; system: string; bytes: string; uuid: string }
   | { kind: "create-datasets"; pool: PoolRef; system: string; encryption: "passphrase" | "none"; data: DataSet[] }
   | { kind: "copy-system"; pool: PoolRef; system: string; set?: string }
+  /** Of a system that was copied from another host: extended regular expressions of paths in it. */
+  | { kind: "forget-host"; paths: string[] }
+  | { kind: "check-drivers"; needs: { what: string; modalias: string }[] }
   /** `folders`: mount points beyond /boot/efi. */
   | {
       kind: "configure";

@@ -6,6 +6,7 @@ import { addUsers } from "./add-users.ts";
 import { attachSource } from "./attach-source.ts";
 import { bootFiles } from "./boot-files.ts";
 import { bootMenu } from "./boot-menu.ts";
+import { checkDrivers } from "./check-drivers.ts";
 import { checkTarget } from "./check-target.ts";
 import { clearDisk } from "./clear-disk.ts";
 import { configure } from "./configure.ts";
@@ -15,6 +16,7 @@ import { createDatasets } from "./create-datasets.ts";
 import { createPool } from "./create-pool.ts";
 import { fillData } from "./fill-data.ts";
 import { finish } from "./finish.ts";
+import { forgetHost } from "./forget-host.ts";
 import { hostKeys } from "./host-keys.ts";
 import { makeEsp } from "./make-esp.ts";
 import { makeSwap } from "./make-swap.ts";
@@ -39,6 +41,8 @@ const KINDS: { [Name in StepData["kind"]]: KindOf<Name> } = {
   "create-pool": createPool,
   "create-datasets": createDatasets,
   "copy-system": copySystem,
+  "forget-host": forgetHost,
+  "check-drivers": checkDrivers,
   configure,
   "add-users": addUsers,
   "add-packages": addPackages,

@@ -17,6 +17,13 @@ export interface PciDevice {
   iommuGroup: number | null;
 }
 
+/** A device without whose driver a system does not start or cannot be reached: storage, network, USB. */
+export interface DriverNeed {
+  what: string;
+  /** What the kernel's modules are looked up by: "pci:v00008086d00001521sv…". */
+  modalias: string;
+}
+
 export interface UsbDevice {
   /** "1-1.2": bus and ports; "usb1" for a root hub. Stays as long as the plug stays. */
   port: string;
@@ -146,6 +153,7 @@ export interface Hardware {
   memory: MemoryModules | null;
   pci: PciDevice[];
   usb: UsbDevice[];
+  needs: DriverNeed[];
   storage: StorageBus[];
   ports: NetworkPort[];
   /** Remote management: "idrac", "ilo", "xcc", "bmc" for others, "none"; null when not known. */
@@ -157,6 +165,7 @@ export interface Hardware {
 }
 
 export const UNKNOWN_HARDWARE: Hardware = {
-  ...{ chassis: null, processor: null, memory: null, pci: [], usb: [], storage: [], ports: [] },
+  ...{ chassis: null, processor: null, memory: null, pci: [], usb: [], needs: [] },
+  ...{ storage: [], ports: [] },
   ...{ management: null, kernel: null, virtual: null, fileSystems: [], poolSpace: null },
 };

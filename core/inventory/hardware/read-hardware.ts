@@ -5,6 +5,7 @@ import { type BlockDevice, mountpointsOf, withHolders } from "../lsblk.ts";
 import { scrub } from "../scrub.ts";
 import type { UdevDevice } from "../udev.ts";
 import type { HARDWARE_COMMANDS } from "./commands.ts";
+import { readDriverNeeds } from "./driver-needs.ts";
 import { readChassis, readManagement } from "./firmware-tables.ts";
 import type { FileSystem, Hardware } from "./hardware.ts";
 import { parsePoolSpace, readKernel, readVirtualMachines } from "./kernel.ts";
@@ -45,6 +46,7 @@ export function readHardware(
   return {
     chassis: readChassis(udev, answers.deviceTree.stdout),
     ...{ processor, memory: readMemoryModules(udev), pci, storage },
+    needs: readDriverNeeds(udev),
     usb: readUsb(udev, outputOf(answers.usbTree)),
     ports: readPorts(seen.nics, udev, seen.ports),
     management: readManagement(tables, udev, machine),

@@ -12,7 +12,7 @@ export interface Scored extends Score {
   names: boolean;
 }
 
-/** Best first: those that name this model, then those that may be it, each by what they say and what of it holds. */
+/** Best first: those that name this model, those that may be it, and the others by the share of what they say that holds. */
 export function scoreTemplates(templates: readonly LoadedTemplate[], inventory: Inventory): Scored[] {
   const scored = templates.map((template): Scored => {
     const score = scoreOf(verifyTemplate(template.template, inventory));
@@ -24,7 +24,8 @@ export function scoreTemplates(templates: readonly LoadedTemplate[], inventory: 
       names: system?.model !== undefined || serial !== undefined,
     };
   });
-  const rank = (one: Scored) => [one.may ? 1 : 0, one.names ? 1 : 0, one.differs.length === 0 ? 1 : 0, one.points];
+  const rank = ({ may, names, differs, points, of }: Scored) =>
+    may ? [1, names ? 1 : 0, differs.length === 0 ? 1 : 0, points] : [0, 0, 0, points / Math.max(1, of)];
   return scored.toSorted((a, b) => {
     const [left, right] = [rank(a), rank(b)];
     const at = left.findIndex((value, index) => value !== right[index]);
