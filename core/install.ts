@@ -20,6 +20,7 @@ import { type LoadedSpec, loadSpec, readRegularFile } from "./spec/load.ts";
 import { type Question, questions } from "./spec/questions.ts";
 import { resolveSpec } from "./spec/resolve.ts";
 import type { ResolvedSpec } from "./spec/resolved.ts";
+import type { SpecWord } from "./spec/spec-word.ts";
 import type { SecretName } from "./steps/action.ts";
 import { renderScript } from "./steps/script.ts";
 import type { Run } from "./tools/run.ts";
@@ -34,6 +35,8 @@ export interface Draft {
 
 export interface PlanRequest {
   files: readonly string[];
+  /** Values from the command line, over all files. */
+  words?: readonly SpecWord[];
   /** Instead of files. */
   draft?: Draft;
   /** A recorded machine instead of this one. */
@@ -48,8 +51,8 @@ export interface Planned {
 }
 
 /** Reads, probes, resolves and plans; writes nothing. */
-export async function planFor({ files, draft, machine, run }: PlanRequest): Promise<Planned> {
-  const loaded = await (draft === undefined ? loadSpec(files) : loadDraft(draft));
+export async function planFor({ files, words = [], draft, machine, run }: PlanRequest): Promise<Planned> {
+  const loaded = await (draft === undefined ? loadSpec(files, readRegularFile, words) : loadDraft(draft));
   const inventory = await probe(machine === undefined ? run : await replayMachine(machine));
   const spec = resolveSpec(loaded, inventory);
   return { plan: makePlan(spec, inventory, circumstances()), spec, inventory };
@@ -100,6 +103,8 @@ export function renderPlan(plan: Plan, format: "text" | "json" | "sh"): string {
 
 export interface InstallRequest extends ResumeChoice {
   files: readonly string[];
+  /** Values from the command line, over all files. */
+  words?: readonly SpecWord[];
   /** Instead of files; whoever has the text keeps the plan's salt in it. */
   draft?: Draft;
   run: Run;
@@ -181,7 +186,8 @@ async function begun(
     });
   }
   ready(plan);
-  if (request.draft === undefined)
+  // Of a file that words have made another host's, the next host would get the same identifiers.
+  if (request.draft === undefined && (request.words ?? []).length === 0)
     await keepSalt(request.files, spec.salt, (message) => request.onEvent({ event: "warning", message }));
   unfinished?.write("finished");
   return Journal.begin(place.path, plan);

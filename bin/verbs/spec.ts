@@ -2,20 +2,22 @@
 import { stringify } from "yaml";
 import { probe } from "../../core/inventory/probe.ts";
 import { replayMachine } from "../../core/inventory/record.ts";
-import { loadSpec } from "../../core/spec/load.ts";
+import { loadSpec, readRegularFile } from "../../core/spec/load.ts";
 import { resolveSpec } from "../../core/spec/resolve.ts";
 import { usage } from "../parse-arguments.ts";
 import { MACHINE } from "../shared-options.ts";
 import { resolvedAsData, statedAsData } from "../show-resolved.ts";
+import { KEY_VALUE_HELP, OLDER, SPEC_KEYS, specWords } from "../spec-words.ts";
 import type { Verb } from "../verb.ts";
 
 export const specVerb: Verb = {
   name: "spec",
   summary: "check a spec and show it, also with every value filled in",
-  usage: "spec show FILE… [--resolved] [--machine FILE] [--format yaml|json]",
+  usage: "spec show [FILE…] [key=value…] [--resolved] [--machine FILE] [--format yaml|json]",
   about: [
     "Without --resolved: the files merged, references followed, checked. With --resolved: every default and every",
     "value from the machine, and where each came from. Writes nothing.",
+    ...KEY_VALUE_HELP,
   ],
   options: {
     resolved: { says: "fill in defaults and what the machine gives" },
@@ -31,11 +33,13 @@ export const specVerb: Verb = {
   ],
   words: [1, Number.POSITIVE_INFINITY],
   places: [["show"], "file"],
+  keys: [...OLDER, ...SPEC_KEYS],
   async run({ run, signal, out }, args) {
-    const [what, ...files] = args.words;
+    const [what, ...bare] = args.words;
     if (what !== "show") throw usage(specVerb, `\`multiverse spec\` knows \`show\`, not \`${what}\`.`);
-    if (files.length === 0) throw usage(specVerb, "`multiverse spec show` needs a file.");
-    const loaded = await loadSpec(files);
+    if (bare.length === 0) throw usage(specVerb, "`multiverse spec show` needs a file.");
+    const { files, words } = specWords(specVerb, bare);
+    const loaded = await loadSpec(files, readRegularFile, words);
     const machine = args.value("machine");
     const data = args.has("resolved")
       ? resolvedAsData(

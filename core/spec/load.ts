@@ -5,8 +5,18 @@ import { merge } from "./merge.ts";
 import { type Path, showPath } from "./path.ts";
 import { type ReadSource, resolveRefs } from "./refs.ts";
 import type { Spec } from "./schema.ts";
+import { type SpecWord, withWords, wordAt } from "./spec-word.ts";
 import { type Ask, type Problem, validateSpec } from "./validate.ts";
-import { findPlace, invalidYaml, MAX_BYTES, type Place, parseYaml, type SourceFile, showPlace } from "./yaml.ts";
+import {
+  findPlace,
+  invalidYaml,
+  MAX_BYTES,
+  type Place,
+  parseYaml,
+  type SourceFile,
+  showPlace,
+  wordPlace,
+} from "./yaml.ts";
 
 /** A spec that is valid as far as it goes; what it leaves open are questions. */
 export interface LoadedSpec {
@@ -14,7 +24,9 @@ export interface LoadedSpec {
   /** Values that the spec wants to be asked for. */
   asks: Ask[];
   files: string[];
-  /** Where a value stands: "a.yml:3:5". */
+  /** Files and words merged as they are, {ask: …} among it: what is written where a spec is printed again. */
+  data: unknown;
+  /** Where a value stands: "a.yml:3:5", or "host.name=…" where a word of the command line gave it. */
   place(path: Path): string;
 }
 
@@ -22,23 +34,28 @@ export interface LoadedSpec {
 export type ReadBytes = (name: string) => Promise<Uint8Array>;
 
 /**
- * Reads, merges and checks the files of one spec; later files win.
+ * Reads, merges and checks the files of one spec; later files win, and words over all of them.
  * @throws ActionableError `cannot-read`, `invalid-yaml`, `bad-reference`, `invalid-spec` (exit 2) or `not-yet` (exit 4)
  */
-export async function loadSpec(files: readonly string[], readBytes: ReadBytes = readRegularFile): Promise<LoadedSpec> {
+export async function loadSpec(
+  files: readonly string[],
+  readBytes: ReadBytes = readRegularFile,
+  words: readonly SpecWord[] = [],
+): Promise<LoadedSpec> {
   const parsed = new Map<string, Promise<SourceFile>>();
   const read: ReadSource = (name) => {
     const known = parsed.get(name) ?? readBytes(name).then((bytes) => parseYaml(name, decode(name, bytes)));
     parsed.set(name, known);
     return known;
   };
-  const sources = await readAll(files, read);
-  let data: unknown = {};
+  const sources = files.length === 0 && words.length > 0 ? [] : await readAll(files, read);
+  let data: unknown = sources.length === 0 ? { version: 1 } : {};
   for (const source of sources) data = merge(data, await mapOf(source, read));
-  const place = (path: Path, key = false) => showPlace(placeOf(sources, path, key));
+  const at = (path: Path, key = false) => placeOf(sources, words, path, key);
+  data = withWords(data, words);
   const { spec, asks, problems } = validateSpec(data);
-  refuse(problems, (path, key) => placeOf(sources, path, key));
-  return { spec, asks, files: [...files], place };
+  refuse(problems, at);
+  return { spec, asks, files: [...files], data, place: (path) => showPlace(at(path)) };
 }
 
 /** All files' own problems in one error rather than one after the other. */
@@ -70,9 +87,13 @@ async function mapOf(source: SourceFile, read: ReadSource): Promise<unknown> {
   return await resolveRefs(source, read);
 }
 
-/** The deepest place that any file has; of equals the last file's, because that is the one that won. */
-function placeOf(sources: readonly SourceFile[], path: Path, key: boolean) {
+/** The deepest place that any file or word has; of equals the last one's, because that is the one that won. */
+function placeOf(sources: readonly SourceFile[], words: readonly SpecWord[], path: Path, key: boolean): Place {
   const found = sources.map((source) => findPlace(source, path, key));
+  const word = wordAt(words, path);
+  if (word !== null) found.push({ place: wordPlace(word.name), depth: word.depth });
+  // Nowhere, and there is no file that it is missing from.
+  if (found.length === 0) return wordPlace("the command line");
   const depth = Math.max(...found.map((one) => one.depth));
   const last = found.findLast((one) => one.depth === depth);
   if (last === undefined) throw new Error(`no file for ${showPath(path)}`);
