@@ -73,9 +73,12 @@ describe("bash", () => {
       ["text", "json", "sh"],
     ],
     [["plan", "--format", "=", "s"], ["sh"]],
-    [["spec", ""], ["show"]],
-    [["spec", "--format", "json", ""], ["show"]],
-    [["spec", "--format", "=", "json", ""], ["show"]],
+    [
+      ["spec", ""],
+      ["show", "import"],
+    ],
+    [["spec", "--format", "json", "s"], ["show"]],
+    [["spec", "--format", "=", "json", "s"], ["show"]],
     [["help", "comp"], ["completion"]],
     [
       ["completion", ""],
