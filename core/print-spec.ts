@@ -2,12 +2,13 @@
 import { probe } from "./inventory/probe.ts";
 import { replayMachine } from "./inventory/record.ts";
 import type { SpecWords } from "./spec/bare-words.ts";
+import { describeDisk } from "./spec/describe-disk.ts";
 import { loadSpec, readRegularFile } from "./spec/load.ts";
 import { configText } from "./spec/older-words/config-text.ts";
 import type { Path } from "./spec/path.ts";
 import { questions } from "./spec/questions.ts";
 import type { Spec } from "./spec/schema.ts";
-import { describeDisk, selectDisk } from "./spec/select-disk.ts";
+import { selectDisks } from "./spec/select-disks.ts";
 import { withWords } from "./spec/spec-word.ts";
 import type { Run } from "./tools/run.ts";
 
@@ -27,10 +28,11 @@ export async function printSpec({ files, words, notYet, notes, machine, run }: P
   const judged = notYet === null ? words : words.filter(({ path }) => path[0] !== "source");
   const loaded = await loadSpec(files, readRegularFile, judged);
   const inventory = await probe(machine === undefined ? run : await replayMachine(machine));
-  const disks = namedByPath(loaded.spec).map(({ path, given }) => {
-    const disk = selectDisk(given, inventory, loaded.place(path));
-    return { path, given, id: disk.id, about: describeDisk(disk) };
-  });
+  const disks = namedByPath(loaded.spec).flatMap(({ path, given }) =>
+    selectDisks(given, inventory, loaded.place(path)).map((disk) => {
+      return { path, given, id: disk.id, about: describeDisk(disk) };
+    }),
+  );
   const open = questions(loaded, inventory).map(({ path, ask }) => `${path}: ${ask}`);
   const [file] = files;
   const text = file !== undefined && files.length === 1 ? Buffer.from(await readRegularFile(file)).toString() : null;
@@ -44,7 +46,10 @@ export async function printSpec({ files, words, notYet, notes, machine, run }: P
 
 /** The disks that are named by a path, such as /dev/sda, which is another disk's tomorrow. */
 function namedByPath(spec: Spec): { path: Path; given: string }[] {
-  return Object.entries(spec.disks ?? {}).flatMap(([name, disk]) =>
-    typeof disk === "string" && disk.startsWith("/dev/") ? [{ path: ["disks", name], given: disk }] : [],
-  );
+  return Object.entries(spec.disks ?? {})
+    .flatMap(([name, disk]): { path: Path; given: string }[] => {
+      if (typeof disk === "string") return [{ path: ["disks", name], given: disk }];
+      return Array.isArray(disk) ? disk.map((given, at) => ({ path: ["disks", name, at], given })) : [];
+    })
+    .filter(({ given }) => given.startsWith("/dev/"));
 }

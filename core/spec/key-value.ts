@@ -57,6 +57,8 @@ function valueFor(text: string, path: Path, name: string): unknown {
   }
   if (kinds.has("list")) {
     if (text.startsWith("[")) return flow(text, name, false);
+    // Where one will do without a list, one is no list.
+    if (kinds.has("text") && !text.includes(",")) return text;
     return text === "" ? [] : text.split(",").map((item) => valueFor(item.trim(), [...path, 0], name));
   }
   if (kinds.has("boolean") && /^(true|false)$/i.test(text)) return text.toLowerCase() === "true";

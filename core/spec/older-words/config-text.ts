@@ -1,5 +1,5 @@
 // `multiverse install … config`: the spec that files and words make, as YAML with comments for a person.
-import { type Document, isMap, isScalar, type Node, parseDocument, stringify } from "yaml";
+import { type Document, isCollection, isMap, isScalar, isSeq, type Node, parseDocument, stringify } from "yaml";
 import { type Answer, setValues } from "../answers.ts";
 import type { LoadedSpec } from "../load.ts";
 import { type Path, showPath } from "../path.ts";
@@ -37,18 +37,19 @@ export function configText({ loaded, text, values, disks, notes, open }: ConfigP
   ].join("");
 }
 
-/** Above the key where the map is a block, behind the value where it stands in braces. */
+/** Above the key where the map is a block; a map or list in braces becomes one, because a comment ends its line. */
 function comment(doc: Document, path: Path, words: string): void {
   const parent: unknown = doc.getIn(path.slice(0, -1), true);
-  const pair = isMap(parent) ? parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1)) : undefined;
-  if (!isMap(parent) || pair === undefined) throw new Error(`there is no ${showPath(path)} to comment`);
-  const key = pair.key as Node;
-  if (parent.flow !== true) key.commentBefore = [key.commentBefore, ` ${words}`].filter((one) => one).join("\n");
-  else {
-    // A comment ends its line: only a map of several lines can hold one.
-    parent.flow = false;
-    key.commentBefore = ` ${words}`;
+  const last = path.at(-1);
+  const item = isSeq(parent) && typeof last === "number" ? parent.items[last] : undefined;
+  const pair = isMap(parent) ? parent.items.find(({ key }) => isScalar(key) && key.value === last) : undefined;
+  const node = (item ?? pair?.key) as Node | undefined;
+  if (node === undefined || !isCollection(parent)) throw new Error(`there is no ${showPath(path)} to comment`);
+  for (let depth = 0; depth < path.length; depth += 1) {
+    const way: unknown = doc.getIn(path.slice(0, depth), true);
+    if (isCollection(way)) way.flow = false;
   }
+  node.commentBefore = [node.commentBefore, ` ${words}`].filter((one) => one).join("\n");
 }
 
 function wrapped(text: string): string[] {
