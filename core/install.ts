@@ -2,7 +2,7 @@
 import { ActionableError, EXIT } from "./errors.ts";
 import type { OnEvent } from "./execute/events.ts";
 import { eventsFile } from "./execute/events-file.ts";
-import { execute } from "./execute/execute.ts";
+import { execute, letGo } from "./execute/execute.ts";
 import { Journal } from "./execute/journal.ts";
 import { journalPlace } from "./execute/journal-place.ts";
 import { takeLock } from "./execute/lock.ts";
@@ -158,24 +158,23 @@ export async function install(request: InstallRequest): Promise<Plan> {
 }
 
 async function begun(
-  request: InstallRequest,
+  request: Omit<InstallRequest, "secrets">,
   place: { path: string; durable: boolean },
   ready: (plan: Plan) => void,
 ): Promise<Journal> {
-  const { plan, spec } = await planFor(request);
+  const known = Journal.unfinished(place.path);
+  // What a killed installer had open holds the disk, and is of no use once it is begun anew.
+  if (request.restart) for (const journal of known) await letGo(journal.plan.steps, journal.plan, request);
+  const { plan, spec } = await planFor(request).catch((error: unknown) => {
+    if (!(error instanceof ActionableError) || error.code !== "disk-in-use") throw error;
+    const ours = known.find((journal) => journal.plan.erases.some(({ id }) => error.message.startsWith(`${id} `)));
+    throw ours === undefined ? error : unfinishedInstall(ours, error.evidence);
+  });
   confirm(plan, spec, request.expectPlan);
-  const unfinished = Journal.unfinished(place.path).find(({ plan: other }) =>
+  const unfinished = known.find(({ plan: other }) =>
     other.erases.some(({ id }) => plan.erases.some((erased) => erased.id === id)),
   );
-  if (unfinished !== undefined && !request.restart) {
-    throw new ActionableError({
-      code: "unfinished-install",
-      exit: EXIT.refused,
-      message: `An install of ${unfinished.plan.host} on the same disk is unfinished.`,
-      evidence: [unfinished.directory],
-      hint: "Go on with --resume, or begin anew with --restart.",
-    });
-  }
+  if (unfinished !== undefined && !request.restart) throw unfinishedInstall(unfinished);
   if (!place.durable && !request.noResume) {
     throw new ActionableError({
       code: "no-place-for-journal",
@@ -191,6 +190,16 @@ async function begun(
     await keepSalt(request.files, spec.salt, (message) => request.onEvent({ event: "warning", message }));
   unfinished?.write("finished");
   return Journal.begin(place.path, plan);
+}
+
+function unfinishedInstall({ plan, directory }: Journal, seen: readonly string[] = []): ActionableError {
+  return new ActionableError({
+    code: "unfinished-install",
+    exit: EXIT.refused,
+    message: `An install of ${plan.host} on the same disk is unfinished.`,
+    evidence: [directory, ...seen],
+    hint: "Go on with --resume, or begin anew with --restart.",
+  });
 }
 
 /** Nothing is erased that was not confirmed by identity, in the spec or by the hash of the plan that was read. */
