@@ -1,8 +1,10 @@
 // The root file system of a spec with every value known.
 import type { LoadedSpec } from "./load.ts";
 import { encryptionOf } from "./questions.ts";
-import type { Origin, ResolvedRoot, ZfsLayout } from "./resolved.ts";
+import { layoutWord, resolveDataSets, resolveExtras, resolvePoolOptions } from "./resolve-zfs.ts";
+import type { Origin, ResolvedRoot } from "./resolved.ts";
 import type { Spec } from "./schema.ts";
+import { parseShare } from "./share.ts";
 import { rootDiskName } from "./used-disks.ts";
 
 /** The stated value, or the default with a note for the review. */
@@ -18,19 +20,15 @@ export function resolveRoot({ spec }: LoadedSpec, hostName: string, value: Value
     pool: value("root.pool", root?.pool, "multiverse"),
     layout: layoutWord(root?.layout ?? "single"),
     on: rootDiskName(spec),
-    size: "rest",
+    size: value("root.size", root?.size === undefined ? undefined : (parseShare(root.size) ?? undefined), "rest"),
+    extras: resolveExtras(root),
+    datasets: resolveDataSets(root),
+    poolOptions: resolvePoolOptions(root),
     system: systemName(spec, hostName, value),
     encryption,
     keep: value("root.generations.keep", root?.generations?.keep, 3),
     keepReleases: value("root.generations.keep-releases", root?.generations?.["keep-releases"], 5),
   };
-}
-
-/** raidz is another word for raidz1. */
-function layoutWord(word: NonNullable<NonNullable<Spec["root"]>["layout"]>): ZfsLayout {
-  if (word === "raidz") return "raidz1";
-  if (word === "draid") throw new Error("a layout that is not built yet was not refused");
-  return word;
 }
 
 /** A host's first label may be g1, g2 or g3, which mean generations; such a system is called g1-host. */

@@ -103,7 +103,7 @@ export function sampleSpec(overrides: Partial<ResolvedSpec> = {}): ResolvedSpec 
     disks: { system: ["virtio-MVTARGET01"] },
     root: {
       ...{ filesystem: "zfs", pool: "saturn", layout: "single", on: "system", size: "rest", system: "jupiter" },
-      ...{ encryption: "none", keep: 3, keepReleases: 5 },
+      ...{ extras: {}, datasets: [], poolOptions: {}, encryption: "none", keep: 3, keepReleases: 5 },
     },
     esp: { size: GIB },
     swap: { kind: "partition", size: GIB / 2 },
@@ -119,6 +119,22 @@ export function sampleSpec(overrides: Partial<ResolvedSpec> = {}): ResolvedSpec 
     origins: [],
     ...overrides,
   };
+}
+
+/** The sample host on a mirror of two disks, the second one larger. */
+export function sampleMirrorPlan(spec: Partial<ResolvedSpec> = {}): Plan {
+  const disk = (at: number) =>
+    sampleDisk({
+      id: `virtio-D${at}`,
+      serial: `D${at}`,
+      kname: `vd${at}`,
+      path: `/dev/vd${at}`,
+      size: (11 + at) * GIB,
+    });
+  return samplePlan(
+    { disks: { system: ["virtio-D1", "virtio-D2"] }, root: { ...sampleSpec().root, layout: "mirror" }, ...spec },
+    { disks: [disk(1), disk(2)] },
+  );
 }
 
 export function samplePlan(spec: Partial<ResolvedSpec> = {}, inventory: Partial<Inventory> = {}): Plan {
