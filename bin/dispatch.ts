@@ -2,6 +2,7 @@
 import { ActionableError, EXIT, type ExitCode } from "../core/errors.ts";
 import { nearest } from "../core/spec/suggest.ts";
 import { helpFor, helpOverall } from "./help.ts";
+import { laterVerb } from "./later-verbs.ts";
 import { parseArguments } from "./parse-arguments.ts";
 import type { Arguments, Context, Verb } from "./verb.ts";
 import { VERBS } from "./verbs.ts";
@@ -34,6 +35,8 @@ export async function dispatch(words: readonly string[], context: Context): Prom
 function findVerb(name: string): Verb {
   const found = VERBS.find((verb) => verb.name === name);
   if (found !== undefined) return found;
+  const later = laterVerb(name);
+  if (later !== null) throw later;
   const guess = nearest(
     name,
     VERBS.map((verb) => verb.name),

@@ -9,7 +9,7 @@ export function helpOverall(verbs: readonly Verb[]): string {
     "",
     "usage: multiverse                            opens the screens: on the rescue system, the installer",
     "       multiverse --demo                     the same on a made-up machine; nothing is done to yours",
-    "       multiverse VERB [FILE…] [--options]",
+    "       multiverse VERB [FILE…] [key=value…] [--options]",
     "",
     ...verbs.map((verb) => `  ${verb.name.padEnd(width)}  ${verb.summary}`),
     "",

@@ -4,10 +4,7 @@ import { ActionableError, EXIT } from "../core/errors.ts";
 import { nearest } from "../core/spec/suggest.ts";
 import type { Arguments, Verb } from "./verb.ts";
 
-/** The older `work=… boot=…` words (docs: formats). */
-const OLDER = /^(work|boot|install|build|bootpart)=|^(config|deploy)$/i;
-
-/** @throws ActionableError `usage` (exit 2), `not-yet` (exit 4) */
+/** @throws ActionableError `usage` (exit 2) */
 export function parseArguments(verb: Verb, words: readonly string[]): Arguments {
   const options = Object.fromEntries(
     Object.entries(verb.options).map(([name, option]) => [
@@ -35,7 +32,6 @@ export function parseArguments(verb: Verb, words: readonly string[]): Arguments 
       values.set(token.name, checkWord(verb, token.rawName, token.value, option.words));
     }
   }
-  refuseOlderWords(positional);
   checkCount(verb, positional);
   return {
     words: positional,
@@ -59,18 +55,6 @@ function checkCount(verb: Verb, words: readonly string[]): void {
       verb,
       `\`multiverse ${verb.name}\` takes ${most === 0 ? "no words" : `${most} at most`}; too many: ${words.slice(most).join(" ")}.`,
     );
-}
-
-function refuseOlderWords(words: readonly string[]): void {
-  const older = words.filter((word) => OLDER.test(word));
-  if (older.length === 0) return;
-  throw new ActionableError({
-    code: "not-yet",
-    exit: EXIT.refused,
-    message: "The `key=value` words are not supported yet.",
-    evidence: older.map((word) => word.replace(/=.*$/s, "=…")),
-    hint: "Write a YAML spec: profiles/examples has some.",
-  });
 }
 
 function unknownOption(verb: Verb, rawName: string): ActionableError {

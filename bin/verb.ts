@@ -48,6 +48,8 @@ export interface Verb {
   words: readonly [number, number];
   /** What can stand in each place, for completion; a file at the end may be many. Default: files, if it takes words. */
   places?: readonly (readonly string[] | "file")[];
+  /** Words of the form `key=`, and others that stand by themselves, offered for completion once one is begun. */
+  keys?: readonly string[];
   /** Hands the arguments on as they are: for verbs that belong to another part. */
   raw?: boolean;
   run(context: Context, args: Arguments, raw: readonly string[]): Promise<ExitCode | undefined>;

@@ -2,7 +2,7 @@
 import { ActionableError, EXIT } from "./errors.ts";
 import type { OnEvent } from "./execute/events.ts";
 import { eventsFile } from "./execute/events-file.ts";
-import { execute } from "./execute/execute.ts";
+import { execute, letGo } from "./execute/execute.ts";
 import { Journal } from "./execute/journal.ts";
 import { journalPlace } from "./execute/journal-place.ts";
 import { takeLock } from "./execute/lock.ts";
@@ -24,6 +24,7 @@ import { readRegularFile } from "./spec/read-file.ts";
 import { resolveSpec } from "./spec/resolve.ts";
 import type { ResolvedSpec } from "./spec/resolved.ts";
 import { selectsByHealth } from "./spec/selects-by-health.ts";
+import type { SpecWord } from "./spec/spec-word.ts";
 import type { SecretName } from "./steps/action.ts";
 import { renderScript } from "./steps/script.ts";
 import type { Run } from "./tools/run.ts";
@@ -38,6 +39,8 @@ export interface Draft {
 
 export interface PlanRequest {
   files: readonly string[];
+  /** Values from the command line, over all files. */
+  words?: readonly SpecWord[];
   /** Instead of files. */
   draft?: Draft;
   /** A recorded machine instead of this one. */
@@ -54,8 +57,8 @@ export interface Planned {
 }
 
 /** Reads, probes, resolves and plans; writes nothing. */
-export async function planFor({ files, draft, machine, run }: PlanRequest): Promise<Planned> {
-  const loaded = await (draft === undefined ? loadSpec(files) : loadDraft(draft));
+export async function planFor({ files, words = [], draft, machine, run }: PlanRequest): Promise<Planned> {
+  const loaded = await (draft === undefined ? loadSpec(files, readRegularFile, words) : loadDraft(draft));
   const source = machine === undefined ? run : await replayMachine(machine);
   const inventory = await inventoryFor(loaded, source);
   const spec = resolveSpec(loaded, inventory);
@@ -121,6 +124,8 @@ export function renderPlan(plan: Plan, format: "text" | "json" | "sh"): string {
 
 export interface InstallRequest extends ResumeChoice {
   files: readonly string[];
+  /** Values from the command line, over all files. */
+  words?: readonly SpecWord[];
   /** Instead of files; whoever has the text keeps the plan's salt in it. */
   draft?: Draft;
   run: Run;
@@ -174,24 +179,23 @@ export async function install(request: InstallRequest): Promise<Plan> {
 }
 
 async function begun(
-  request: InstallRequest,
+  request: Omit<InstallRequest, "secrets">,
   place: { path: string; durable: boolean },
   ready: (plan: Plan) => void,
 ): Promise<Journal> {
-  const { plan, spec, settled } = await planFor(request);
+  const known = Journal.unfinished(place.path);
+  // What a killed installer had open holds the disk, and is of no use once it is begun anew.
+  if (request.restart) for (const journal of known) await letGo(journal.plan.steps, journal.plan, request);
+  const { plan, spec, settled } = await planFor(request).catch((error: unknown) => {
+    if (!(error instanceof ActionableError) || error.code !== "disk-in-use") throw error;
+    const ours = known.find((journal) => journal.plan.erases.some(({ id }) => error.message.startsWith(`${id} `)));
+    throw ours === undefined ? error : unfinishedInstall(ours, error.evidence);
+  });
   confirm(plan, spec, request.expectPlan);
-  const unfinished = Journal.unfinished(place.path).find(({ plan: other }) =>
+  const unfinished = known.find(({ plan: other }) =>
     other.erases.some(({ id }) => plan.erases.some((erased) => erased.id === id)),
   );
-  if (unfinished !== undefined && !request.restart) {
-    throw new ActionableError({
-      code: "unfinished-install",
-      exit: EXIT.refused,
-      message: `An install of ${unfinished.plan.host} on the same disk is unfinished.`,
-      evidence: [unfinished.directory],
-      hint: "Go on with --resume, or begin anew with --restart.",
-    });
-  }
+  if (unfinished !== undefined && !request.restart) throw unfinishedInstall(unfinished);
   if (!place.durable && !request.noResume) {
     throw new ActionableError({
       code: "no-place-for-journal",
@@ -202,10 +206,21 @@ async function begun(
     });
   }
   ready(plan);
-  if (request.draft === undefined)
+  // Of a file that words have made another host's, the next host would get the same identifiers.
+  if (request.draft === undefined && (request.words ?? []).length === 0)
     await keepAnswers(request.files, settled, (message) => request.onEvent({ event: "warning", message }));
   unfinished?.write("finished");
   return Journal.begin(place.path, plan);
+}
+
+function unfinishedInstall({ plan, directory }: Journal, seen: readonly string[] = []): ActionableError {
+  return new ActionableError({
+    code: "unfinished-install",
+    exit: EXIT.refused,
+    message: `An install of ${plan.host} on the same disk is unfinished.`,
+    evidence: [directory, ...seen],
+    hint: "Go on with --resume, or begin anew with --restart.",
+  });
 }
 
 /** Nothing is erased that was not confirmed by identity, in the spec or by the hash of the plan that was read. */

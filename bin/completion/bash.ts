@@ -1,6 +1,6 @@
 // Completion for bash: one function that needs nothing but bash 4, not even the package bash-completion.
 import type { Verb } from "../verb.ts";
-import { afterOption, type Completable, OVERALL, placesOf, quoted } from "./places.ts";
+import { afterOption, type Completable, keysOf, OVERALL, placesOf, quoted } from "./places.ts";
 
 const offer = (what: Completable): string =>
   what === "file" ? "files=yes" : what === "free" ? "nothing=yes" : `words=${quoted(what.join(" "))}`;
@@ -29,16 +29,23 @@ export function bashCompletion(verbs: readonly Verb[]): string {
     const all = [...Object.keys(verb.options), "help"].map((name) => `--${name}`);
     return `${verb.name}) options=${quoted(all.join(" "))} ;;`;
   });
+  // Verbs with the same keys share a line: there are some sixty.
+  const byKeys = Map.groupBy(
+    verbs.filter((verb) => keysOf(verb).length > 0),
+    (verb) => keysOf(verb).join(" "),
+  );
+  const keys = [...byKeys].map(([words, of]) => `${of.map(({ name }) => name).join(" | ")}) keys=${quoted(words)} ;;`);
   return `# shellcheck shell=bash
 # Completes multiverse in bash; made by \`multiverse completion bash\`.
 _multiverse() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]} verb=\${COMP_WORDS[1]}
-  local words='' options='' files='' nothing='' place=0 skip='' at
+  local words='' options='' files='' nothing='' keys='' found=() value='' place=0 skip='' at
   COMPREPLY=()
   # readline takes the = of --option=value for a word of its own
   if [[ $cur == = ]]; then
-    cur=''
+    cur='' value=yes
   elif [[ $prev == = ]]; then
+    value=yes
     prev=\${COMP_WORDS[COMP_CWORD - 2]}
   fi
   if ((COMP_CWORD == 1)); then
@@ -66,6 +73,12 @@ ${cases(places, "      ")}      *) nothing=yes ;;
       esac
       case $verb in
 ${cases(options, "      ")}      esac
+      # only behind the first letter: some sixty of them would hide the files
+      [[ -z $cur ]] || case $verb in
+${cases(keys, "      ")}      *) ;;
+      esac
+      # the value of key=value: only the person knows it
+      [[ -z $value ]] || words='' files='' keys='' nothing=yes
       if [[ $cur == -* ]]; then
         words=$options files='' nothing=''
       fi
@@ -73,8 +86,15 @@ ${cases(options, "      ")}      esac
     esac
   fi
   if [[ -n $files ]]; then
-    compopt -o filenames 2>/dev/null
     mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+    [[ -z $keys ]] || mapfile -t found < <(compgen -W "$keys" -- "$cur")
+    if [[ \${#found[@]} -gt 0 && \${#COMPREPLY[@]} -eq 0 ]]; then
+      # as a file's name readline would write host.name\\=
+      [[ \${found[0]} != *= ]] || compopt -o nospace 2>/dev/null
+    else
+      compopt -o filenames 2>/dev/null
+    fi
+    COMPREPLY+=("\${found[@]}")
   else
     compopt +o default 2>/dev/null
     [[ -n $nothing ]] || mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

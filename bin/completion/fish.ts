@@ -1,6 +1,6 @@
 // Completion for fish: one line for each thing that can be completed.
 import type { Verb } from "../verb.ts";
-import { afterOption, type Completable, HELP, OVERALL, placesOf } from "./places.ts";
+import { afterOption, type Completable, HELP, keysOf, OVERALL, placesOf } from "./places.ts";
 
 /** fish knows two escapes inside single quotes. */
 const quoted = (text: string): string => `'${text.replace(/[\\']/g, "\\$&")}'`;
@@ -25,7 +25,10 @@ function linesOf(verb: Verb): string[] {
     const words = what.join(" ");
     return complete([...when, `not __fish_seen_subcommand_from ${words}`].join("; and "), `-a ${quoted(words)}`);
   });
-  return [...options, complete(condition, `-l ${HELP[0]} -d ${quoted(HELP[1])}`), ...places];
+  const words = keysOf(verb);
+  const begun = `${condition}; and test -n (commandline -ct)`;
+  const keys = words.length === 0 ? [] : [complete(begun, `-a ${quoted(words.join(" "))}`)];
+  return [...options, complete(condition, `-l ${HELP[0]} -d ${quoted(HELP[1])}`), ...places, ...keys];
 }
 
 /** The script, for ~/.config/fish/completions/multiverse.fish. */

@@ -15,6 +15,11 @@ export function placesOf(verb: Verb): readonly Completable[] {
   return verb.places ?? (verb.words[1] > 0 ? ["file"] : []);
 }
 
+/** `key=` and other words that may stand anywhere among a verb's files. */
+export function keysOf(verb: Verb): readonly string[] {
+  return verb.keys ?? [];
+}
+
 /** The options that every verb has besides its own. */
 export const HELP: readonly [string, string] = ["help", "explain this verb, with examples"];
 /** What can stand in a verb's place. */

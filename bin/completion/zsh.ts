@@ -1,6 +1,6 @@
 // Completion for zsh, by its own _arguments; works from a folder of $fpath and when it is sourced.
 import type { Verb } from "../verb.ts";
-import { afterOption, type Completable, HELP, OVERALL, placesOf, quoted } from "./places.ts";
+import { afterOption, type Completable, HELP, keysOf, OVERALL, placesOf, quoted } from "./places.ts";
 
 /** zshcompsys(1), _arguments: what would end a description. */
 const described = (text: string): string => text.replace(/[\\:[\]]/g, "\\$&");
@@ -18,9 +18,16 @@ function specs(verb: Verb): string[] {
   });
   const places = placesOf(verb).map((what, index, all) => {
     const more = what === "file" && index === all.length - 1;
-    return `${more ? "*" : index + 1}:${what === "file" ? "FILE" : "word"}:${action(what)}`;
+    const place = more ? "*" : index + 1;
+    if (more && keysOf(verb).length > 0) return `${place}:FILE or key=value:_multiverse_files_or_keys`;
+    return `${place}:${what === "file" ? "FILE" : "word"}:${action(what)}`;
   });
   return [...options, `--${HELP[0]}[${HELP[1]}]`, ...places];
+}
+
+/** Those of all verbs together: one function serves them. */
+function quotedKeys(verbs: readonly Verb[]): string {
+  return [...new Set(verbs.flatMap(keysOf))].map(quoted).join(" ");
 }
 
 /** The script: a file called _multiverse in a folder of $fpath. */
@@ -29,6 +36,11 @@ export function zshCompletion(verbs: readonly Verb[]): string {
   return `${[
     "#compdef multiverse",
     "# Completes multiverse in zsh; made by `multiverse completion zsh`.",
+    "_multiverse_files_or_keys() {",
+    "  _files",
+    "  [[ -n $PREFIX ]] || return",
+    `  compadd -S '' -- ${quotedKeys(verbs)}`,
+    "}",
     "_multiverse() {",
     "  local -a verbs",
     "  verbs=(",

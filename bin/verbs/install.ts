@@ -5,17 +5,23 @@ import type { InstallEvent } from "../../core/execute/events.ts";
 import type { SecretSource } from "../../core/execute/secrets.ts";
 import { install } from "../../core/install.ts";
 import { installUnattended } from "../../core/install-unattended.ts";
+import { printSpec } from "../../core/print-spec.ts";
+import { sortWords } from "../../core/spec/bare-words.ts";
 import { classifySource } from "../../core/spec/source-uri.ts";
+import { usage } from "../parse-arguments.ts";
 import { eventAsText } from "../show-event.ts";
+import { KEY_VALUE_HELP, OLDER, SPEC_KEYS } from "../spec-words.ts";
 import type { Arguments, Verb } from "../verb.ts";
 
 export const installVerb: Verb = {
   name: "install",
   summary: "install this machine from a spec",
-  usage: "install FILE… [--headless] [--resume] [--expect-plan HASH] [--progress text|json] [secrets]",
+  usage: "install [FILE…] [key=value…] [config] [--resume] [--expect-plan HASH] [--progress text|json] [secrets]",
   about: [
     "Erases the disk that the spec names, after checking that the spec confirms it (`confirm: {erase: […]}`) or that",
     "the plan is the one expected. Passphrases are read once and never stored; --resume asks for them again.",
+    ...KEY_VALUE_HELP,
+    "The word `config` prints the spec that all this makes, as YAML, and touches nothing.",
   ],
   options: {
     headless: { says: "ask nothing; until there are screens it is always so" },
@@ -37,6 +43,10 @@ export const installVerb: Verb = {
     "passphrase-file": { value: "FILE", says: "read the passphrase from FILE" },
     "recovery-passphrase-fd": { value: "N", says: "read the recovery system's passphrase from file descriptor N" },
     "recovery-passphrase-file": { value: "FILE", says: "read the recovery system's passphrase from FILE" },
+    machine: {
+      value: "FILE",
+      says: "with `config`: a recorded machine (multiverse probe --output) instead of this one",
+    },
     "unattended-medium": { says: "install the spec on the medium that was booted from, if it says `unattended: true`" },
   },
   examples: [
@@ -48,14 +58,26 @@ export const installVerb: Verb = {
       line: "multiverse install jupiter.yml --expect-plan 4f2a91c703de… --passphrase-fd 3 3<secret",
       does: "only the plan that was read before",
     },
+    {
+      line: "multiverse install work=live: boot=zfs:///dev/sda:/saturn/g2 host.name=jupiter config >jupiter.yml",
+      does: "the older words as a spec, with /dev/sda under the name that stays",
+    },
     { line: "multiverse install --resume --passphrase-file /run/secret", does: "after a power cut" },
   ],
   words: [0, Number.POSITIVE_INFINITY],
+  keys: [...OLDER, "config", ...SPEC_KEYS],
   async run({ run, signal, out, say }, args) {
     const json = args.value("progress") === "json";
     const unattended = args.has("unattended-medium");
-    const files = args.words;
-    if (files.length === 0 && !args.has("resume") && !unattended) {
+    const { files, words, config, ...rest } = sortWords(args.words);
+    if (config) {
+      const machine = args.value("machine");
+      out(await printSpec({ files, words, config, ...rest, run, ...(machine === undefined ? {} : { machine }) }));
+      return undefined;
+    }
+    if (args.value("machine") !== undefined) throw usage(installVerb, "--machine goes with `config` only.");
+    if (rest.notYet !== null) throw rest.notYet;
+    if (files.length + words.length === 0 && !args.has("resume") && !unattended) {
       throw new ActionableError({
         code: "usage",
         exit: EXIT.usage,
@@ -88,7 +110,7 @@ export const installVerb: Verb = {
       await run(["systemctl", "reboot"]);
     } else {
       const source = sourceOption(args);
-      await install({ ...request, ...source, files, resume: args.has("resume"), restart: args.has("restart") });
+      await install({ ...request, ...source, files, words, resume: args.has("resume"), restart: args.has("restart") });
     }
     return undefined;
   },

@@ -35,7 +35,8 @@ export interface ExecuteOptions {
 
 /**
  * Steps that are done are skipped, but what they left in the running system (pool, keys, mounts) is brought back first.
- * A step that was begun is brought back to its start by its `redo` and then done in full.
+ * A step that was begun is brought back to its start by its `redo` and then done in full. Before any of it, whatever an
+ * installer that was killed had left open is let go of.
  * Throws what stopped it, with an exit code of 5 or 6; the journal then stands at that step.
  */
 export async function execute(plan: Plan, options: ExecuteOptions): Promise<void> {
@@ -46,6 +47,8 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<void
   const entered: Step[] = [];
   let current: number | null = null;
   try {
+    // The installer before us may have been killed: what it had mounted and imported would be in the way.
+    if (record.done.size > 0 || record.begun !== null) await letGo(plan.steps, plan, { ...options, run }, act);
     for (const [index, step] of plan.steps.entries()) {
       current = index;
       const tell = (state: "start" | "done" | "skipped", ms?: number) =>
@@ -88,15 +91,15 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<void
   }
 }
 
-/** Unmounts and exports what is open, so that the machine can be switched off or the install tried again. */
-async function letGo(
+/** Unmounts and exports what is open, so that the machine can be switched off or the install tried again. Never throws. */
+export async function letGo(
   entered: readonly Step[],
   plan: Plan,
-  options: ExecuteOptions,
-  act: typeof perform,
+  options: Pick<ExecuteOptions, "run">,
+  act: typeof perform = perform,
 ): Promise<void> {
   const by: Performer = {
-    ...{ run: options.run, secrets: options.secrets, signal: new AbortController().signal },
+    ...{ run: options.run, secrets: noSecret, signal: new AbortController().signal },
     ...{ onBytes: () => {}, onWarning: () => {} },
   };
   for (const step of [...entered].reverse()) {
@@ -106,6 +109,11 @@ async function letGo(
     }
   }
 }
+
+/** Nothing that is let go of is asked for its passphrase. */
+const noSecret: Secrets = (name) => {
+  throw new Error(`a release asks for the ${name}`);
+};
 
 function report(error: unknown): ErrorReport {
   if (error instanceof ActionableError) {

@@ -62,7 +62,7 @@ async function runProgram(
   try {
     await run(action.argv, {
       ...input,
-      signal,
+      ...{ signal, endsWithUs: true },
       timeoutMs: (action.seconds ?? 120) * 1000,
       ...(action.anyExit ? { ok: EVERY_EXIT } : {}),
     });
@@ -77,7 +77,7 @@ async function pipe(action: Extract<Action, { do: "pipe" }>, { run, signal, onBy
   const readFailed = new AbortController();
   let seen = 0;
   await run.pipe(action.stages, {
-    signal: AbortSignal.any([signal, readFailed.signal]),
+    ...{ signal: AbortSignal.any([signal, readFailed.signal]), endsWithUs: true },
     // tar fills what it cannot read with zeros and goes on to the end of a dead medium: the first failure is enough.
     onLine: (line, stage) => {
       if (stage === action.stages[0] && READ_FAILED.test(line)) readFailed.abort();
@@ -109,7 +109,7 @@ async function check(
   { argv, expect, otherwise }: Extract<Action, { do: "check" }>,
   { run, signal }: Performer,
 ): Promise<void> {
-  const result = await run(argv, { ok: EVERY_EXIT, signal });
+  const result = await run(argv, { ok: EVERY_EXIT, signal, endsWithUs: true });
   if (meets(expect, result)) return;
   const said = `${result.stdout}${result.stderr}`.trim();
   throw new ActionableError({

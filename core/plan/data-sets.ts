@@ -25,7 +25,8 @@ export const DATA_SETS: readonly DataSet[] = [
 ];
 
 /** Those that a host with that package set has by itself. */
-export const ownOf = (set: PackageSet): readonly DataSet[] => (set === "hypervisor" ? [...DATA_SETS, ...LIBVIRT] : DATA_SETS);
+export const ownOf = (set: PackageSet): readonly DataSet[] =>
+  set === "hypervisor" ? [...DATA_SETS, ...LIBVIRT] : DATA_SETS;
 
 /**
  * Those of a host with that package set, with what the spec says of them, and the spec's own.

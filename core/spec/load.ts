@@ -6,8 +6,9 @@ import { isMap, type Path, showPath, valueAt } from "./path.ts";
 import { decodeText, type ReadBytes, readRegularFile } from "./read-file.ts";
 import { type ReadSource, resolveRefs } from "./refs.ts";
 import { type Spec, TEMPLATE_NAME } from "./schema.ts";
+import { type SpecWord, withWords, wordAt } from "./spec-word.ts";
 import { type Ask, type Problem, validateSpec } from "./validate.ts";
-import { findPlace, invalidYaml, type Place, parseYaml, type SourceFile, showPlace } from "./yaml.ts";
+import { findPlace, invalidYaml, type Place, parseYaml, type SourceFile, showPlace, wordPlace } from "./yaml.ts";
 
 /** A spec that is valid as far as it goes; what it leaves open are questions. */
 export interface LoadedSpec {
@@ -15,57 +16,55 @@ export interface LoadedSpec {
   /** Values that the spec wants to be asked for. */
   asks: Ask[];
   files: string[];
+  /** Files and words merged as they are, {ask: …} among it: what is written where a spec is printed again. */
+  data: unknown;
   /** The template or host file that `hardware:` names: resolve holds the machine against it. */
   hardware: LoadedTemplate | null;
   /** What the template filled in, as `boot.consoles`. */
   filled: ReadonlySet<string>;
-  /** Where a value stands: "a.yml:3:5". */
+  /** Where a value stands: "a.yml:3:5", or "host.name=…" where a word of the command line gave it. */
   place(path: Path): string;
 }
 
 /**
- * Reads, merges and checks the files of one spec; later files win.
+ * Reads, merges and checks the files of one spec; later files win, and words over all of them.
  * @throws ActionableError `cannot-read`, `invalid-yaml`, `bad-reference`, `invalid-spec` (exit 2) or `not-yet` (exit 4)
  */
-export async function loadSpec(files: readonly string[], readBytes: ReadBytes = readRegularFile): Promise<LoadedSpec> {
+export async function loadSpec(
+  files: readonly string[],
+  readBytes: ReadBytes = readRegularFile,
+  words: readonly SpecWord[] = [],
+): Promise<LoadedSpec> {
   const parsed = new Map<string, Promise<SourceFile>>();
   const read: ReadSource = (name) => {
     const known = parsed.get(name) ?? readBytes(name).then((bytes) => parseYaml(name, decodeText(name, bytes)));
     parsed.set(name, known);
     return known;
   };
-  const sources = await readAll(files, read);
-  let stated: unknown = {};
-  for (const source of sources) stated = merge(stated, await mapOf(source, read));
-  const hardware = await templateOf(stated, sources, readBytes);
-  const filling = hardware?.template.spec ?? {};
+  const sources = files.length === 0 && words.length > 0 ? [] : await readAll(files, read);
+  let data: unknown = sources.length === 0 ? { version: 1 } : {};
+  for (const source of sources) data = merge(data, await mapOf(source, read));
+  data = withWords(data, words);
   const looked: Looked[] = sources.map((source) => ({ source, below: [] }));
+  const hardware = await templateOf(data, placeOf(looked, words, ["hardware"], false), readBytes);
+  const filling = hardware?.template.spec ?? {};
   // Of equal places the last one counts, and what the spec itself says wins.
   if (hardware !== null) looked.unshift({ source: hardware.source, below: ["spec"] });
-  const place = (path: Path, key = false) => showPlace(placeOf(looked, path, key));
-  const { spec, asks, problems } = validateSpec(merge(filling, stated));
-  refuse(problems, (path, key) => placeOf(looked, path, key));
+  const at = (path: Path, key = false) => placeOf(looked, words, path, key);
+  const { spec, asks, problems } = validateSpec(merge(filling, data));
+  refuse(problems, at);
   const filled = new Set(
     leaves(filling, [])
-      .filter((path) => valueAt(stated, path) === undefined)
+      .filter((path) => valueAt(data, path) === undefined)
       .map(showPath),
   );
-  return { spec, asks, files: [...files], hardware, filled, place };
+  return { spec, asks, files: [...files], data, hardware, filled, place: (path) => showPlace(at(path)) };
 }
 
 /** The template that a spec names. A name that is none is left to the schema, which says so with its place. */
-async function templateOf(
-  stated: unknown,
-  sources: readonly SourceFile[],
-  readBytes: ReadBytes,
-): Promise<LoadedTemplate | null> {
+async function templateOf(stated: unknown, from: Place, readBytes: ReadBytes): Promise<LoadedTemplate | null> {
   const name = valueAt(stated, ["hardware"]);
   if (typeof name !== "string" || !TEMPLATE_NAME.test(name)) return null;
-  const from = placeOf(
-    sources.map((source) => ({ source, below: [] })),
-    ["hardware"],
-    false,
-  );
   return await loadTemplate(name, { from: from.file, readBytes });
 }
 
@@ -110,12 +109,16 @@ interface Looked {
   below: Path;
 }
 
-/** The deepest place that any file has; of equals the last file's, because that is the one that won. */
-function placeOf(looked: readonly Looked[], path: Path, key: boolean) {
+/** The deepest place that any file or word has; of equals the last one's, because that is the one that won. */
+function placeOf(looked: readonly Looked[], words: readonly SpecWord[], path: Path, key: boolean): Place {
   const found = looked.map(({ source, below }) => {
     const { place, depth } = findPlace(source, [...below, ...path], key);
     return { place, depth: depth - below.length };
   });
+  const word = wordAt(words, path);
+  if (word !== null) found.push({ place: wordPlace(word.name), depth: word.depth });
+  // Nowhere, and there is no file that it is missing from.
+  if (found.length === 0) return wordPlace("the command line");
   const depth = Math.max(...found.map((one) => one.depth));
   const last = found.findLast((one) => one.depth === depth);
   if (last === undefined) throw new Error(`no file for ${showPath(path)}`);

@@ -28,13 +28,19 @@ export interface SourceFile {
 
 export interface Place {
   file: string;
+  /** From 1; 0 for a word of the command line, which has no lines. */
   line: number;
   column: number;
 }
 
 /** What a problem looks like to a person: "a.yml:3:5: message". */
 export function showPlace(place: Place): string {
-  return `${place.file}:${place.line}:${place.column}`;
+  return place.line === 0 ? place.file : `${place.file}:${place.line}:${place.column}`;
+}
+
+/** The place of a value that a word of the command line gave. */
+export function wordPlace(name: string): Place {
+  return { file: name, line: 0, column: 0 };
 }
 
 /** Parses a file's text. Throws ActionableError `invalid-yaml` with every problem at its line and column. */

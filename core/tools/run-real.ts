@@ -25,8 +25,17 @@ const environment = () => ({
 /** Nothing that whoever started us could have set. */
 const BARE = { LC_ALL: "C", LANG: "C", PATH: "/usr/sbin:/usr/bin:/sbin:/bin" };
 
+/** util-linux's way to PR_SET_PDEATHSIG; Node has none. */
+const WITH_US = ["setpriv", "--pdeathsig", "KILL"] as const;
+
+/** What setpriv ends with where the program itself is not there. */
+const NOT_FOUND = 127;
+
+const started = (argv: Argv, endsWithUs: boolean | undefined): Argv =>
+  endsWithUs === true ? [...WITH_US, ...argv] : argv;
+
 async function runOne(argv: Argv, options: RunOptions = {}): Promise<RunResult> {
-  const [file, ...args] = argv;
+  const [file, ...args] = started(argv, options.endsWithUs);
   const child = execa(file, args, {
     reject: false,
     ...(options.bare === true
@@ -56,11 +65,13 @@ async function runOne(argv: Argv, options: RunOptions = {}): Promise<RunResult> 
   }
   const reason = result.timedOut
     ? "timeout"
-    : result.exitCode !== undefined
-      ? "exit"
-      : "code" in result && result.code === "ENOENT"
-        ? "missing"
-        : "signal";
+    : result.exitCode === NOT_FOUND && options.endsWithUs === true && /^setpriv: failed to execute/.test(stderr)
+      ? "missing"
+      : result.exitCode !== undefined
+        ? "exit"
+        : "code" in result && result.code === "ENOENT"
+          ? "missing"
+          : "signal";
   // A program that could not even be started has said nothing: the system's own reason stands for it.
   const said =
     stderr || stdout || ("code" in result && reason === "signal" ? `could not be started (${result.code})` : "");
@@ -94,7 +105,7 @@ async function pipe(stages: readonly Argv[], options: PipeOptions = {}): Promise
   options.signal?.addEventListener("abort", stop, { once: true });
   try {
     for (const [index, argv] of all.entries()) {
-      const [file, ...args] = argv;
+      const [file, ...args] = started(argv, options.endsWithUs);
       const before = children[index - 1]?.stdout;
       const last = index === all.length - 1;
       const child = spawn(file, args, {

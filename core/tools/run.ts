@@ -17,6 +17,8 @@ export interface RunOptions {
   environment?: Readonly<Record<string, string>>;
   /** The program sees nothing of our environment but LC_ALL, LANG and PATH. */
   bare?: boolean;
+  /** The kernel kills the program when this process ends, however it ends (prctl(2), PR_SET_PDEATHSIG). */
+  endsWithUs?: boolean;
   /** Called for each complete line while the program runs. */
   onLine?: (line: string, stream: "stdout" | "stderr") => void;
   signal?: AbortSignal;
@@ -31,6 +33,7 @@ export interface RunResult {
 
 export interface PipeOptions {
   timeoutMs?: number;
+  endsWithUs?: boolean;
   signal?: AbortSignal;
   /** Called with the number of bytes that went through so far, at most four times a second. */
   onBytes?: (bytes: number) => void;

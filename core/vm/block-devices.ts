@@ -36,11 +36,16 @@ export function blockNode(disk: VmDisk): BlockNode {
     "read-only": disk.readOnly === true,
     ...(disk.readOnly === true ? {} : { discard: "unmap" }),
   };
+  const image = { driver: disk.format, ...shared, file: { driver: "file", filename: disk.file, ...shared } };
+  if (disk.log === undefined) return { "node-name": disk.id, ...image };
   return {
-    driver: disk.format,
+    driver: "blklogwrites",
     "node-name": disk.id,
     ...shared,
-    file: { driver: "file", filename: disk.file, ...shared },
+    file: image,
+    log: { driver: "file", filename: disk.log, cache: shared.cache },
+    // How much has been logged is to be seen while the machine runs.
+    "log-super-update-interval": 1,
   };
 }
 

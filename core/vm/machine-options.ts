@@ -14,6 +14,8 @@ export interface VmDisk {
   sector?: 512 | 4096;
   physicalSector?: 512 | 4096;
   readOnly?: boolean;
+  /** A file that gets every write and flush of this disk (write-log.ts); it must exist, and is written from its start. */
+  log?: string;
   /** Place in the firmware's boot order, from 1; without it the firmware decides by itself. */
   bootIndex?: number;
 }

@@ -60,8 +60,11 @@ describe("bad command lines end with exit code 2 and say what is meant", () => {
     [["probe", "--format=json", "--format=text"], /--format is given twice/],
     [["probe", "extra"], /takes no words; too many: extra/],
     [["questions"], /needs a file/],
-    [["spec", "shwo", "x.yml"], /knows `show`, not `shwo`/],
+    [["spec", "shwo", "x.yml"], /knows `show` and `import`, not `shwo`/],
     [["spec", "show"], /needs a file/],
+    [["spec", "import"], /takes one file/],
+    [["spec", "import", "a.cfg", "b.cfg"], /takes one file/],
+    [["spec", "import", "/nowhere.cfg"], /\/nowhere\.cfg cannot be read/],
     [["spec", "show", "x.yml", "--resolved=yes"], /--resolved takes no value/],
     [["install"], /needs a file/],
     [["install", "x.yml", "--passphrase-fd", "three"], /takes the number of a file descriptor/],
@@ -85,14 +88,32 @@ describe("bad command lines end with exit code 2 and say what is meant", () => {
     expect(out).toMatch(/^multiverse turns a machine/);
   });
 
-  test.each([[["install", "work=zfs://a/b@c", "boot=zfs:///dev/sda:/u/g1"]], [["plan", "WORK=yaml:///x"]]])(
-    "%j: the older words are known, and not yet",
-    async (words) => {
-      const { exit, err } = await cli(...words);
-      expect(exit).toBe(4);
-      expect(err).toMatch(/not supported yet[\s\S]*work=…/i);
-    },
-  );
+  test.each([
+    [
+      ["install", "work=zfs://a/b@c", "boot=zfs:///dev/sda:/u/g1"],
+      /a source of this kind is not supported yet[\s\S]*work=live:/,
+    ],
+    [["plan", "WORK=btrfs://a/b", "boot=zfs:///dev/sda:/u/g1"], /not supported yet[\s\S]*work=yaml:\/\/\//],
+    [["update", "work=pool/set", "update", "--user"], /updating an installed host, is not supported yet[\s\S]*install/],
+    [["deploy", "build=plasma", "work=zpool/plasma", "deploy"], /is not supported yet[\s\S]*rescue build/],
+    [["mirror", "config/releases.mirrors", "http", "plasma"], /is not supported yet[\s\S]*packages\.mirror=/],
+    [["update", "--help"], /is not supported yet/],
+  ])("%j: known, and not yet", async (words, message) => {
+    const { exit, err } = await cli(...words);
+    expect(err).toMatch(message);
+    expect(exit).toBe(4);
+  });
+
+  test.each([
+    [["plan", "config", "work=live:"], /`config` goes with `multiverse install`/],
+    [["install", "jupiter.yml", "--machine", "m.json"], /--machine goes with `config` only/],
+    [["probe", "work=live:"], /takes no words/],
+    [["plan", "work=yaml:///nowhere.yml"], /\/nowhere\.yml cannot be read/],
+  ])("%j", async (words, message) => {
+    const { exit, err } = await cli(...words);
+    expect(err).toMatch(message);
+    expect(exit).toBe(2);
+  });
 });
 
 describe("help", () => {
@@ -184,6 +205,27 @@ describe("verbs on a recorded machine start no program", () => {
       expect(out).toMatch(/ssid: Home\n[\s\S]*psk: \(a key, not shown\)\n/);
       expect(out).not.toContain(psk);
     }
+  });
+
+  test("key=value changes a value of the spec for every verb that reads one", async () => {
+    const { out } = await cli("plan", spec, "host.name=io", "--machine", machine);
+    expect(out).toMatch(/^Install io · plan /);
+    expect((await cli("spec", "show", spec, "swap.size=1GiB", "--resolved", "--machine", machine)).out).toMatch(
+      /size: 1 GiB/,
+    );
+    const asked = await cli("questions", spec, "root.encryption=passphrase", "--machine", machine);
+    expect(asked.out).toMatch(/^passphrase {2}\(deliberate, to install\)/m);
+  });
+
+  test("install … config prints a spec that plans the same, and touches nothing", async () => {
+    const words = ["boot=zfs:///dev/vda:/saturn/g2", `work=yaml://${spec}`, "host.name=io"];
+    const printed = await cli("install", ...words, "config", "--machine", machine);
+    expect(printed).toMatchObject({ exit: 0, err: "" });
+    const file = join(folder, "printed.yml");
+    await writeFile(file, printed.out);
+    const plan = await cli("plan", ...words, "--machine", machine);
+    expect(plan.out).toMatch(/Full hash/);
+    expect((await cli("plan", file, "--machine", machine)).out).toBe(plan.out);
   });
 
   test("what is refused has its exit code: 3, 4", async () => {

@@ -47,6 +47,10 @@ describe("bash", () => {
     [["rescue", "build", ""], []],
     [["completion", "bash", ""], []],
     [["plan", "nowhere"], []],
+    [["plan", "host.name", "="], []],
+    [["plan", "host.name", "=", "j"], []],
+    [["questions", "config"], []],
+    [["probe", "host.n"], []],
   ])("%j: nothing is offered", (words, expected) => {
     expect(offered(...words)).toEqual(expected);
   });
@@ -69,9 +73,12 @@ describe("bash", () => {
       ["text", "json", "sh"],
     ],
     [["plan", "--format", "=", "s"], ["sh"]],
-    [["spec", ""], ["show"]],
-    [["spec", "--format", "json", ""], ["show"]],
-    [["spec", "--format", "=", "json", ""], ["show"]],
+    [
+      ["spec", ""],
+      ["show", "import"],
+    ],
+    [["spec", "--format", "json", "s"], ["show"]],
+    [["spec", "--format", "=", "json", "s"], ["show"]],
     [["help", "comp"], ["completion"]],
     [
       ["completion", ""],
@@ -90,12 +97,42 @@ describe("bash", () => {
     [["plan", "jupiter.yml", ""], FILES],
     [["plan", "--machine", "j"], ["jupiter.yml"]],
     [["plan", "--machine", "=", ""], FILES],
-    [["plan", "--format", "json", "r"], ["rack"]],
+    [["plan", "--format", "json", "ra"], ["rack"]],
     [["install", "--headless", "j"], ["jupiter.yml"]],
     [["install", "--passphrase-file", "io"], ["io moon.yml"]],
     [["spec", "show", ""], FILES],
   ])("%j: files", (words, expected) => {
     expect(offered(...words).sort()).toEqual(expected);
+  });
+
+  test.each([
+    [
+      ["plan", "host.n"],
+      ["host.name=", "host.ntp="],
+    ],
+    [["plan", "jupiter.yml", "w"], ["work="]],
+    [
+      ["install", "jupiter.yml", "conf"],
+      ["config", "confirm.erase="],
+    ],
+    [
+      ["spec", "show", "boot"],
+      ["boot=", "boot.loader=", "boot.timeout=", "boot.consoles=", "boot.options="],
+    ],
+    [
+      ["install", "root.enc"],
+      ["root.encryption=", "root.encryption.unlock="],
+    ],
+    [
+      ["install", "disks.system.match.b"],
+      ["disks.system.match.bus=", "disks.system.match.by-id="],
+    ],
+  ])("%j: keys of a spec, among files", (words, expected) => {
+    expect(offered(...words).sort()).toEqual(expected.sort());
+  });
+
+  test("no key is offered that is not supported yet", () => {
+    expect(offered("plan", "controllers")).toEqual([]);
   });
 
   test("every verb and every option of every verb is offered", () => {

@@ -1,4 +1,8 @@
 // The door to programs, with real programs.
+import { spawn, spawnSync } from "node:child_process";
+import { createReadStream, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ProgramError } from "../../core/errors.ts";
 import { createRun, follow } from "../../core/tools/run-real.ts";
@@ -29,6 +33,32 @@ describe("a program", () => {
     const ended = failure(run(["sleep", "1000"], { signal: control.signal }));
     control.abort();
     expect(await ended).toBeInstanceOf(ProgramError);
+  });
+
+  test("that ends with us is told from one that failed, too", async () => {
+    expect(await failure(run(["no-such-program"], { endsWithUs: true }))).toMatchObject({ reason: "missing" });
+    expect(await failure(run(["sh", "-c", "exit 127"], { endsWithUs: true }))).toMatchObject({ reason: "exit" });
+    expect((await run(["echo", "--", "-x"], { endsWithUs: true })).stdout).toBe("-- -x\n");
+  });
+
+  test.each([
+    ["alone", "run(['sh', '-c', words], { endsWithUs: true })"],
+    ["in a pipe", "run.pipe([['sh', '-c', words], ['sleep', '1000']], { endsWithUs: true })"],
+  ])("that ends with us is killed when we are killed: %s", async (_, call) => {
+    const folder = mkdtempSync(join(tmpdir(), "mv-run-"));
+    const pipe = join(folder, "pipe");
+    spawnSync("mkfifo", [pipe]);
+    const script = `import { createRun } from ${JSON.stringify(new URL("../../core/tools/run-real.ts", import.meta.url).pathname)};
+      const run = createRun(); const words = "exec 3>${pipe}; echo up >&3; exec sleep 1000"; await ${call};`;
+    const us = spawn(process.execPath, ["--input-type=module-typescript", "-e", script], { stdio: "ignore" });
+    // The pipe ends when the last one who may write to it is gone, and that is the program.
+    let said = "";
+    for await (const chunk of createReadStream(pipe, "utf8")) {
+      said += chunk;
+      us.kill("SIGKILL");
+    }
+    expect(said).toBe("up\n");
+    rmSync(folder, { recursive: true });
   });
 
   test("speaks the C locale whatever this machine's is", async () => {
