@@ -5,6 +5,7 @@ import { type Answer, ask, lastWords, outputOf } from "./ask-program.ts";
 import { COMMANDS, OPTIONAL } from "./commands.ts";
 import { makeDisks } from "./disks.ts";
 import { parseDmi } from "./dmi.ts";
+import { findHolders } from "./holders.ts";
 import type { Inventory, LiveMedium } from "./inventory.ts";
 import { parseManifest } from "./live.ts";
 import { type BlockDevice, parseLsblk } from "./lsblk.ts";
@@ -44,6 +45,7 @@ export async function probe(run: Run, signal?: AbortSignal): Promise<Inventory> 
   };
   const media = await findMedia(devices, { links: use.links, run, notes }, signal);
   const stacks = readStacks(optional, { devices, udev, notes });
+  const looked = await findOperatingSystems(devices, run, signal);
   const links = output("links", "the network adapters are not known");
   return {
     version: 1,
@@ -53,7 +55,7 @@ export async function probe(run: Run, signal?: AbortSignal): Promise<Inventory> 
     cpu: parseCpu(output("cpu")),
     memory: parseMemory(output("memory", "the memory's size is not known")),
     consoles: parseConsoles(output("consoles")),
-    disks: makeDisks(devices, use, await findOperatingSystems(devices, run, signal)),
+    disks: makeDisks(devices, use, looked, findHolders(devices, { udev, stacks })),
     nics: links === "" ? [] : parseNics(links, output("addresses"), udev),
     pools: { imported, importable: parseImportable(output("poolImport")) },
     stacks,

@@ -8,9 +8,12 @@ import { dataSets, HOST_KEYS } from "./data-sets.ts";
 import { canonicalJson, deriveHex, derivePoolGuid, deriveUuid, sha256 } from "./derive.ts";
 import { diskInWords } from "./disk-in-words.ts";
 import { layoutZfsDisk } from "./layout.ts";
+import { clearedRanges } from "./saved-ranges.ts";
 import { evidenceSource, findSource, type Source, sourceNotFound } from "./sources.ts";
 import type { Evidence, Plan, PlannedPartition, PoolRef, Risk, Step, StepData, Target } from "./step.ts";
 import { identityFiles, identityLinks, maintainedFiles } from "./system-files.ts";
+import { refuseTakenIdentifiers } from "./taken-identifiers.ts";
+import { teardownSteps } from "./teardown.ts";
 
 /** What the caller knows and a pure function cannot: the time, and where the journal lives. */
 export interface Circumstances {
@@ -39,7 +42,8 @@ export function makePlan(spec: ResolvedSpec, inventory: Inventory, circumstances
   refuseSourceAsTarget(spec, inventory, disk);
   const target: Target = { id: spec.disk, size: String(disk.size), serial: disk.serial };
   const partitions = layoutZfsDisk(spec, disk);
-  const steps = [...diskSteps(spec, disk, target, partitions), ...systemSteps(spec, target, partitions)];
+  refuseTakenIdentifiers(spec, inventory, [disk], partitions);
+  const steps = [...diskSteps(spec, inventory, disk, target, partitions), ...systemSteps(spec, target, partitions)];
   const hashed = { version: 1, salt: spec.salt, host: spec.host.name, steps };
   return {
     ...{ version: 1 as const, hash: sha256(canonicalJson(hashed)), salt: spec.salt, host: spec.host.name },
@@ -124,25 +128,31 @@ function poolOf(spec: ResolvedSpec, partitions: readonly PlannedPartition[]): Po
   };
 }
 
-function diskSteps(spec: ResolvedSpec, disk: Disk, target: Target, partitions: PlannedPartition[]): Step[] {
+function diskSteps(
+  spec: ResolvedSpec,
+  inventory: Inventory,
+  disk: Disk,
+  target: Target,
+  partitions: PlannedPartition[],
+): Step[] {
   const tableUuid = deriveUuid(spec.salt, "partition table");
   const esp = part(partitions, "esp");
   const swap = partitions.find(({ role }) => role === "swap");
   const volumeId = deriveHex(spec.salt, "esp volume", 8);
+  const teardown = teardownSteps([disk], inventory.disks);
+  const ranges = clearedRanges(disk, partitions);
   return [
     step("make sure it is the right disk, and free", "reads", {
       kind: "check-target",
       target,
       tableUuid: disk.tableUuid,
+      ...(teardown.length === 0 ? {} : { held: true as const }),
     }),
     // Before anything is erased: a medium that cannot be read must not cost the disk's content.
     step("make the source ready", "reads", { kind: "attach-source" }),
-    step("save tables and headers of the disk", "reads", { kind: "save-table", target }),
-    step("clear the disk, prove it clear", "erases", {
-      kind: "clear-disk",
-      target,
-      partitions: disk.partitions.map(({ number }) => number),
-    }),
+    ...teardown,
+    step("save tables and headers of the disk", "reads", { kind: "save-table", target, ranges }),
+    step("clear the disk, prove it clear", "erases", { kind: "clear-disk", target, ranges }),
     step("write the partition table", "erases", {
       ...{ kind: "partition", target, sectorSize: disk.sector, tableUuid, partitions },
     }),

@@ -34,7 +34,7 @@ export function disk(id: string, path: string, more: Partial<Disk>): Disk {
       size: 0,
     },
     ...{ sector: 512, physicalSector: 4096, rotational: false, removable: false, readOnly: false, table: null },
-    ...{ tableUuid: null, partitions: [], content: [], unusable: [] },
+    ...{ tableUuid: null, partitions: [], holders: [], content: [], unusable: [] },
     ...more,
   };
 }

@@ -12,7 +12,7 @@ export function sampleDisk(overrides: Partial<Disk> = {}): Disk {
     ...{ id: "virtio-MVTARGET01", aliases: ["virtio-MVTARGET01"], kname: "vda", path: "/dev/vda" },
     ...{ model: "", vendor: "", serial: "MVTARGET01", wwn: "", bus: "virtio", size: 12 * GIB },
     ...{ sector: 512, physicalSector: 512, rotational: false, removable: false, readOnly: false },
-    ...{ table: null, tableUuid: null, partitions: [], content: [], unusable: [] },
+    ...{ table: null, tableUuid: null, partitions: [], holders: [], content: [], unusable: [] },
     ...overrides,
   };
 }
