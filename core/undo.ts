@@ -46,8 +46,14 @@ export async function undo(request: UndoRequest): Promise<Undone> {
   }
 }
 
+/** What it needs of a journal: tests give one in memory. */
+export type UndoRecord = Pick<Journal, "plan" | "done" | "begun" | "directory" | "write">;
+
 /** Of a journal that is chosen and locked. */
-export async function undoJournal(journal: Journal, request: Omit<UndoRequest, "journal" | "root">): Promise<Undone> {
+export async function undoJournal(
+  journal: UndoRecord,
+  request: Omit<UndoRequest, "journal" | "root">,
+): Promise<Undone> {
   const { plan } = journal;
   refuseTooLate(journal);
   const restored = erasing(journal).length > 0;
@@ -61,17 +67,17 @@ export async function undoJournal(journal: Journal, request: Omit<UndoRequest, "
 }
 
 /** The step that ended the possibility, or null while there is one. */
-export function pointOfNoReturn({ plan, done, begun }: Pick<Journal, "plan" | "done" | "begun">): Step | null {
+export function pointOfNoReturn({ plan, done, begun }: Pick<UndoRecord, "plan" | "done" | "begun">): Step | null {
   const passed = plan.steps.filter(({ id }) => done.has(id) || id === begun);
   return passed.find(({ risk }) => risk === "no-way-back") ?? null;
 }
 
 /** Steps that erase and have begun. */
-function erasing({ plan, done, begun }: Journal): Step[] {
+function erasing({ plan, done, begun }: UndoRecord): Step[] {
   return plan.steps.filter(({ id, risk }) => risk === "erases" && (done.has(id) || id === begun));
 }
 
-function refuseTooLate(journal: Journal): void {
+function refuseTooLate(journal: UndoRecord): void {
   const step = pointOfNoReturn(journal);
   if (step === null) return;
   const { plan, directory } = journal;
@@ -89,7 +95,7 @@ function refuseTooLate(journal: Journal): void {
   });
 }
 
-async function restore(journal: Journal, request: Omit<UndoRequest, "journal" | "root">): Promise<void> {
+async function restore(journal: UndoRecord, request: Omit<UndoRequest, "journal" | "root">): Promise<void> {
   const { plan, done } = journal;
   const { onEvent, signal } = request;
   const act = request.perform ?? perform;

@@ -10,7 +10,7 @@ const VOLATILE = /^\/run\/multiverse\/(saving|memory)\//;
 const FILES = /^\/run\/multiverse\/(saving|memory|state\/saved)\//;
 
 /** Programs that name a disk and only read it; everything else that names one must be known here, or the model refuses. */
-const READERS = /^(test|lsblk|blkid|zdb|pvs|blockdev|cmp|mdadm|cryptsetup|efibootmgr|fsck\.fat)$/;
+const READERS = /^(test|lsblk|blkid|zdb|pvs|blockdev|mdadm|cryptsetup|efibootmgr|fsck\.fat)$/;
 
 /** Protective MBR, header and entries: 34 sectors of 512 bytes, 6 of 4096. */
 const TABLE = 6 * 4096;
@@ -108,6 +108,7 @@ export class ModelBlocks {
     } else if (name === "grep") fail(argv, "no other UUID");
     else if (name === "dd" && (disk !== null || file)) this.#copy(argv);
     else if (name === "env") this.#sums(argv, undefined);
+    else if (name === "cmp" && disk !== null) this.#compare(argv, disk);
     else if (file) this.#file(argv);
     else if (disk === null) return this.#partition(argv);
     else return this.#whole(argv, disk);
@@ -133,8 +134,6 @@ export class ModelBlocks {
       return false;
     } else if (/^(blkid|zdb|pvs|cryptsetup)$/.test(name) || (name === "mdadm" && argv[1] === "--examine")) {
       this.#prove(argv, disk, "exit");
-    } else if (name === "cmp") {
-      this.#compare(argv, disk);
     } else if (name === "test" && argv.includes("-ef")) {
       return false;
     } else if (!READERS.test(name)) {
