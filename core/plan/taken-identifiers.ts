@@ -3,18 +3,15 @@ import { ActionableError, EXIT } from "../errors.ts";
 import type { Disk, Inventory } from "../inventory/inventory.ts";
 import type { ResolvedSpec } from "../spec/resolved.ts";
 import { diskInWords } from "./disk-in-words.ts";
-import type { PlannedPartition } from "./step.ts";
+import type { Layout } from "./layout/layout.ts";
 
 /**
  * A disk that was installed from the same spec has the very identifiers by which the new partitions would be addressed.
  * @throws ActionableError `identifiers-taken` (exit 4)
  */
-export function refuseTakenIdentifiers(
-  spec: ResolvedSpec,
-  { disks }: Inventory,
-  targets: readonly Disk[],
-  planned: readonly PlannedPartition[],
-): void {
+export function refuseTakenIdentifiers(spec: ResolvedSpec, { disks }: Inventory, layout: Layout): void {
+  const targets: readonly Disk[] = layout.disks.map(({ disk }) => disk);
+  const planned = layout.disks.flatMap(({ partitions }) => partitions);
   const taken = disks
     .filter((disk) => !targets.includes(disk))
     .filter(({ partitions }) =>

@@ -2,6 +2,9 @@
 import { z } from "zod";
 import { poolName, systemName } from "./names.ts";
 import { key, later, word } from "./question-meta.ts";
+import { datasetsSchema, poolOptionsSchema } from "./schema-datasets.ts";
+import { diskWord, extraVdevs } from "./schema-vdevs.ts";
+import { share } from "./sizes.ts";
 
 const unlockWord = word(["passphrase", "none"], ["cik", "cik+passphrase", "tpm2"]);
 
@@ -21,13 +24,20 @@ export const rootSchema = z.strictObject({
   filesystem: key(word(["zfs"], ["btrfs", "ext4", "xfs"]), "The file system. Default: zfs."),
   pool: key(poolName, "The name of the new pool. Default: multiverse."),
   layout: key(
-    word(["single"], ["mirror", "raidz", "raidz1", "raidz2", "raidz3", "draid", "stripe"]),
-    "How the disks are joined. Default: single, one disk.",
+    word(["single", "stripe", "mirror", "raid10", "raidz", "raidz1", "raidz2", "raidz3"], ["draid"]),
+    "How the disks are joined: single, stripe, mirror, raid10 (pairs of mirrors), raidz1 (or raidz), raidz2, raidz3. Default: single, one disk.",
+    {
+      class: "deliberate",
+      ask: "How should the disks be joined?",
+      why: "It decides how much room there is, and how many disks may fail.",
+    },
   ),
-  on: key(
-    z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, "must be the name of a disk under disks:"),
-    "Which disk under `disks:`. Default: system.",
+  on: key(diskWord, "Which disks under `disks:`. Default: system."),
+  size: key(
+    share,
+    "How much of each disk the root gets: a size, a part of the disk (50 %), or the rest. What is left stays free. Default: rest.",
   ),
+  ...extraVdevs,
   system: key(systemName, "The name of the installed system on the pool. Default: the first part of the host's name."),
   encryption: key(encryptionSchema, "passphrase or none; one word, or a map with unlock:.", {
     class: "deliberate",
@@ -45,7 +55,10 @@ export const rootSchema = z.strictObject({
     }),
     "What is kept of former states of the system.",
   ),
-  datasets: later("further datasets."),
+  datasets: key(
+    datasetsSchema,
+    "Data sets that outlive releases: further ones by names of your own, or limits of those that a host has.",
+  ),
   install: later("installing on a pool that exists."),
-  "pool-options": later("options of the pool."),
+  "pool-options": key(poolOptionsSchema, "What ZFS is told when the pool is made."),
 });

@@ -102,8 +102,11 @@ export function sampleSpec(overrides: Partial<ResolvedSpec> = {}): ResolvedSpec 
       ...{ name: "jupiter.example.net", timezone: "Europe/Berlin", locale: "en_US.UTF-8", keyboard: "us" },
       ...{ proxy: null, ntp: [] },
     },
-    disk: "virtio-MVTARGET01",
-    root: { ...{ filesystem: "zfs", pool: "saturn", system: "jupiter", encryption: "none", keep: 3, keepReleases: 5 } },
+    disks: { system: ["virtio-MVTARGET01"] },
+    root: {
+      ...{ filesystem: "zfs", pool: "saturn", layout: "single", on: "system", size: "rest", system: "jupiter" },
+      ...{ extras: {}, datasets: [], poolOptions: {}, encryption: "none", keep: 3, keepReleases: 5 },
+    },
     esp: { size: GIB },
     swap: { kind: "partition", size: GIB / 2 },
     source: { uri: "live:", device: null },
@@ -118,6 +121,22 @@ export function sampleSpec(overrides: Partial<ResolvedSpec> = {}): ResolvedSpec 
     origins: [],
     ...overrides,
   };
+}
+
+/** The sample host on a mirror of two disks, the second one larger. */
+export function sampleMirrorPlan(spec: Partial<ResolvedSpec> = {}): Plan {
+  const disk = (at: number) =>
+    sampleDisk({
+      id: `virtio-D${at}`,
+      serial: `D${at}`,
+      kname: `vd${at}`,
+      path: `/dev/vd${at}`,
+      size: (11 + at) * GIB,
+    });
+  return samplePlan(
+    { disks: { system: ["virtio-D1", "virtio-D2"] }, root: { ...sampleSpec().root, layout: "mirror" }, ...spec },
+    { disks: [disk(1), disk(2)] },
+  );
 }
 
 export function samplePlan(spec: Partial<ResolvedSpec> = {}, inventory: Partial<Inventory> = {}): Plan {
