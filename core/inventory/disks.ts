@@ -2,32 +2,46 @@
 import { type Attachment, attachmentsOf } from "./attachment.ts";
 import { describeContent, type Found } from "./content.ts";
 import { diskDevices } from "./disk-devices.ts";
+import { holdersOf } from "./holders.ts";
 import { aliasesOf, byPathOf, sharedLinks, stableIdentity } from "./identity.ts";
-import type { Disk, Partition } from "./inventory.ts";
+import type { Disk, Holder, Partition } from "./inventory.ts";
 import { type BlockDevice, mountpointsOf } from "./lsblk.ts";
 import { scrub, scrubOrNull } from "./scrub.ts";
 import type { UdevDevice } from "./udev.ts";
 import { type InUse, whyUnusable } from "./unusable.ts";
 
-/** `found` is what was read from partitions, by kernel name; `udev` its whole database. */
+/** What else is known of all disks together. */
+export interface Beside {
+  /** udev's whole database. */
+  udev?: readonly UdevDevice[];
+  /** What is open on any disk. */
+  holders?: readonly Holder[];
+}
+
+/** `found` is what was read from partitions, by kernel name. */
 export function makeDisks(
   devices: readonly BlockDevice[],
   use: InUse,
   found: ReadonlyMap<string, Found>,
-  udev: readonly UdevDevice[] = [],
+  { udev = [], holders = [] }: Beside = {},
 ): Disk[] {
   const disks = diskDevices(devices);
   const shared = sharedLinks(disks.map((disk) => use.links.get(disk.kname) ?? []));
   const attached = attachmentsOf(udev);
-  return disks.map((device) => ({ ...makeDisk(device, use, found, shared), ...attached(device.kname) }));
+  return disks.map((device) => ({
+    ...makeDisk(device, { use, found, shared, holders: holdersOf(device, holders) }),
+    ...attached(device.kname),
+  }));
 }
 
-function makeDisk(
-  device: BlockDevice,
-  use: InUse,
-  found: ReadonlyMap<string, Found>,
-  shared: ReadonlySet<string>,
-): Omit<Disk, keyof Attachment> {
+interface Known {
+  use: InUse;
+  found: ReadonlyMap<string, Found>;
+  shared: ReadonlySet<string>;
+  holders: Holder[];
+}
+
+function makeDisk(device: BlockDevice, { use, found, shared, holders }: Known): Omit<Disk, keyof Attachment> {
   const links = use.links.get(device.kname) ?? [];
   const partitions = (device.children ?? [])
     .filter((child) => child.type === "part")
@@ -55,8 +69,13 @@ function makeDisk(
     tableUuid: scrubOrNull(device.ptuuid)?.toLowerCase() ?? null,
     partitions,
     health: null,
-    content: [...own, ...partitions.map((part) => part.content)],
-    unusable: whyUnusable(device, use),
+    holders,
+    content: [
+      ...own,
+      ...partitions.map((part) => part.content),
+      ...holders.filter(({ content }) => content !== "").map(({ content, name }) => `${content} on ${name}`),
+    ],
+    unusable: whyUnusable(device, use, holders),
   };
 }
 

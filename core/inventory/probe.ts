@@ -8,6 +8,7 @@ import { parseDmi } from "./dmi.ts";
 import { askPort, HARDWARE_COMMANDS } from "./hardware/commands.ts";
 import { readDeviceTree } from "./hardware/firmware-tables.ts";
 import { readHardware } from "./hardware/read-hardware.ts";
+import { findHolders } from "./holders.ts";
 import type { Inventory, LiveMedium, Nic } from "./inventory.ts";
 import { parseManifest } from "./live.ts";
 import { type BlockDevice, parseLsblk } from "./lsblk.ts";
@@ -58,7 +59,7 @@ export async function probe(run: Run, signal?: AbortSignal): Promise<Inventory> 
   const links = output("links", "the network adapters are not known");
   const nics = links === "" ? [] : parseNics(links, output("addresses"), udev);
   const [found, ports] = await Promise.all([findOperatingSystems(devices, run, signal), askPorts(nics, run, signal)]);
-  const disks = makeDisks(devices, use, found, udev);
+  const disks = makeDisks(devices, use, found, { udev, holders: findHolders(devices, { udev, stacks }) });
   const machine = readMachine(answered.dmi, made.deviceTree);
   const hardware = readHardware(made, { machine, udev, cpu: output("cpu"), devices, disks, nics, ports, notes });
   return {

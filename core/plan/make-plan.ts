@@ -10,13 +10,14 @@ import type { NamedDisk } from "./layout/disk-layout.ts";
 import type { Layout } from "./layout/layout.ts";
 import { layoutOf } from "./layout/layout-of.ts";
 import type { Plan, Step } from "./step.ts";
+import { refuseTakenIdentifiers } from "./taken-identifiers.ts";
 import { zfsSteps } from "./zfs-steps.ts";
 
 export type { Circumstances };
 
 /**
  * The ordered list of steps. Throws `wrong-disk-count`, `disk-too-small`, `esp-too-small`, `not-uefi`, `no-live-medium`,
- * `target-gone`, `source-not-found`, `source-is-target`.
+ * `target-gone`, `source-not-found`, `source-is-target`, `identifiers-taken`.
  * The hash covers identities and steps, not the evidence that drifts.
  */
 export function makePlan(spec: ResolvedSpec, inventory: Inventory, circumstances: Circumstances): Plan {
@@ -26,8 +27,9 @@ export function makePlan(spec: ResolvedSpec, inventory: Inventory, circumstances
   const evidence = evidenceOf(spec, inventory, circumstances);
   refuseSourceAsTarget(spec, inventory, targets);
   const layout = layoutOf(spec, find);
-  const steps = [...diskSteps(spec, layout), ...rootSteps(spec, layout)];
   const erased = layout.disks.map(({ disk }) => disk);
+  refuseTakenIdentifiers(spec, inventory, layout);
+  const steps = [...diskSteps(spec, layout, inventory.disks), ...rootSteps(spec, layout)];
   return {
     ...{ version: 1 as const, hash: hashOf({ version: 1, salt: spec.salt, host: spec.host.name, steps }) },
     ...{ salt: spec.salt, host: spec.host.name },

@@ -9,6 +9,7 @@ import { bootMenu } from "./boot-menu.ts";
 import { checkDrivers } from "./check-drivers.ts";
 import { checkTarget } from "./check-target.ts";
 import { clearDisk } from "./clear-disk.ts";
+import { closeHolder } from "./close-holder.ts";
 import { configure } from "./configure.ts";
 import { copyMaintained } from "./copy-maintained.ts";
 import { copySystem } from "./copy-system.ts";
@@ -32,6 +33,7 @@ type KindOf<Name extends StepData["kind"]> = StepKind<Extract<StepData, { kind: 
 const KINDS: { [Name in StepData["kind"]]: KindOf<Name> } = {
   "check-target": checkTarget,
   "attach-source": attachSource,
+  "close-holder": closeHolder,
   "save-table": saveTable,
   "clear-disk": clearDisk,
   partition,
@@ -57,7 +59,7 @@ const KINDS: { [Name in StepData["kind"]]: KindOf<Name> } = {
   finish,
 };
 
-export type Phase = "actions" | "redo" | "restore" | "release";
+export type Phase = "actions" | "redo" | "restore" | "undo" | "release";
 
 /** The actions of one phase of a step; empty where its kind has none. */
 export function actionsOf(step: Step, phase: Phase, evidence: Evidence): Action[] {

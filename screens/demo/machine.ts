@@ -36,7 +36,8 @@ export function disk(id: string, path: string, more: Partial<Disk>): Disk {
       size: 0,
     },
     ...{ sector: 512, physicalSector: 4096, rotational: false, removable: false, readOnly: false, table: null },
-    ...{ tableUuid: null, byPath: [], pci: [], driver: "", health: null, partitions: [], content: [], unusable: [] },
+    ...{ tableUuid: null, byPath: [], pci: [], driver: "", health: null },
+    ...{ partitions: [], holders: [], content: [], unusable: [] },
     ...more,
   };
 }

@@ -43,7 +43,7 @@ function runOn(
   plan: Plan,
   record: StepRecord,
   signal = new AbortController().signal,
-): Promise<void> {
+): Promise<boolean> {
   return execute(plan, {
     ...{ run: noPrograms, secrets: () => Buffer.from("x"), record, signal, now: () => 0, onEvent: () => {} },
     perform: async (action: Action, by) => {

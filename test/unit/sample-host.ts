@@ -15,7 +15,7 @@ export function sampleDisk(overrides: Partial<Disk> = {}): Disk {
     ...{ model: "", vendor: "", serial: "MVTARGET01", wwn: "", bus: "virtio", size: 12 * GIB },
     ...{ sector: 512, physicalSector: 512, rotational: false, removable: false, readOnly: false },
     ...{ byPath: [], pci: [], driver: "virtio_blk", health: null },
-    ...{ table: null, tableUuid: null, partitions: [], content: [], unusable: [] },
+    ...{ table: null, tableUuid: null, partitions: [], holders: [], content: [], unusable: [] },
     ...overrides,
   };
 }

@@ -53,7 +53,11 @@ await endWell(async () => {
     await context.timed("made ready", () => shell.output(READY, { deadlineMs: SLOW }));
     mkdirSync(folder, { recursive: true });
     for (const shape of SHAPES.filter(({ name }) => names.length === 0 || names.includes(name)))
-      await context.timed(shape.name, () => record(shell, shape)).catch((error: unknown) => print(`${shape.name}: ${String(error)} ${JSON.stringify((error as { evidence?: unknown }).evidence ?? "")}`));
+      await context
+        .timed(shape.name, () => record(shell, shape))
+        .catch((error: unknown) =>
+          print(`${shape.name}: ${String(error)} ${JSON.stringify((error as { evidence?: unknown }).evidence ?? "")}`),
+        );
     return 0;
   } finally {
     await close();
@@ -131,7 +135,13 @@ async function record(shell: GuestShell, shape: Shape): Promise<void> {
   );
   const json = gunzipSync(Buffer.from(text.replaceAll(/\s/g, ""), "base64"));
   writeFileSync(join(folder, `${shape.name}.json`), json);
-  print(execFileSync(process.execPath, [join(REPO, "bin/main.ts"), "probe", "--machine", join(folder, `${shape.name}.json`)], { encoding: "utf8" }));
+  print(
+    execFileSync(
+      process.execPath,
+      [join(REPO, "bin/main.ts"), "probe", "--machine", join(folder, `${shape.name}.json`)],
+      { encoding: "utf8" },
+    ),
+  );
   await shell.run(`${PRELUDE}${shape.undo ?? ""}\n${WIPE}`.replace("set -eu", ""), wait);
 }
 

@@ -56,16 +56,30 @@ export const DISKS: readonly ShapeDisk[] = [
   // Four small disks whose contents the shapes make; two of them have a second path.
   ...numbered(4, (n) => ({
     ...{ id: `a${n}`, bytes: 3 * GIB },
-    device: scsi("scsi-a", n, { ...SCRATCH, serial: `MVSCRATCH0${n}`, wwn: wwn(`5000c500a0b1c2d${n}`), "share-rw": true }),
+    device: scsi("scsi-a", n, {
+      ...SCRATCH,
+      serial: `MVSCRATCH0${n}`,
+      wwn: wwn(`5000c500a0b1c2d${n}`),
+      "share-rw": true,
+    }),
   })),
   ...numbered(2, (n) => ({
     ...{ id: `b${n}`, bytes: 3 * GIB, sameAs: `a${n}` },
-    device: scsi("scsi-b", n, { ...SCRATCH, serial: `MVSCRATCH0${n}`, wwn: wwn(`5000c500a0b1c2d${n}`), "share-rw": true }),
+    device: scsi("scsi-b", n, {
+      ...SCRATCH,
+      serial: `MVSCRATCH0${n}`,
+      wwn: wwn(`5000c500a0b1c2d${n}`),
+      "share-rw": true,
+    }),
   })),
   // Twelve at the front and two behind, as a 3.5" R730xd with its card in HBA mode.
   ...numbered(12, (n) => ({
     ...{ id: `j${n}`, bytes: TB4 },
-    device: scsi("raid-jbod", n, { ...BIG, serial: `Z1Z0A${n}MV`, wwn: wwn(`5000c50057a1b${(n * 16).toString(16).padStart(3, "0")}`) }),
+    device: scsi("raid-jbod", n, {
+      ...BIG,
+      serial: `Z1Z0A${n}MV`,
+      wwn: wwn(`5000c50057a1b${(n * 16).toString(16).padStart(3, "0")}`),
+    }),
   })),
   ...numbered(2, (n) => ({
     ...{ id: `r${n}`, bytes: GB480 },
@@ -81,22 +95,72 @@ export const DISKS: readonly ShapeDisk[] = [
   })),
   ...numbered(8, (n) => ({
     ...{ id: `s${n}`, bytes: GB1200 },
-    device: scsi("raid-small", n, { ...SAS10K, serial: `S3L0${n}MVK`, wwn: wwn(`5000c500963f${(n * 16).toString(16).padStart(4, "0")}`) }),
+    device: scsi("raid-small", n, {
+      ...SAS10K,
+      serial: `S3L0${n}MVK`,
+      wwn: wwn(`5000c500963f${(n * 16).toString(16).padStart(4, "0")}`),
+    }),
   })),
   // Namespaces with and without identifiers; a shelf that is reached over two controllers.
-  { id: "n0", bytes: 8 * GIB, device: { driver: "nvme-ns", bus: "nvme-spaces", nsid: 1, uuid: "6e1f0c52-4b7d-4a55-9c3a-0a1b2c3d4e01" } },
-  { id: "n1", bytes: 8 * GIB, device: { driver: "nvme-ns", bus: "nvme-spaces", nsid: 2, eui64: wwn("5254004d56000002") } },
+  {
+    id: "n0",
+    bytes: 8 * GIB,
+    device: { driver: "nvme-ns", bus: "nvme-spaces", nsid: 1, uuid: "6e1f0c52-4b7d-4a55-9c3a-0a1b2c3d4e01" },
+  },
+  {
+    id: "n1",
+    bytes: 8 * GIB,
+    device: { driver: "nvme-ns", bus: "nvme-spaces", nsid: 2, eui64: wwn("5254004d56000002") },
+  },
   {
     ...{ id: "n2", bytes: 16 * GIB },
-    device: { driver: "nvme-ns", bus: "nvme-spaces", nsid: 3, "logical_block_size": 4096, "physical_block_size": 4096, "eui64-default": true },
+    device: {
+      driver: "nvme-ns",
+      bus: "nvme-spaces",
+      nsid: 3,
+      logical_block_size: 4096,
+      physical_block_size: 4096,
+      "eui64-default": true,
+    },
   },
-  { id: "n3", bytes: 8 * GIB, device: { driver: "nvme-ns", bus: "nvme-left", nsid: 1, shared: true, uuid: "6e1f0c52-4b7d-4a55-9c3a-0a1b2c3d4e02" } },
-  { id: "n4", bytes: 8 * GIB, device: { driver: "nvme-ns", bus: "nvme-right", nsid: 2, shared: false, uuid: "6e1f0c52-4b7d-4a55-9c3a-0a1b2c3d4e03" } },
+  {
+    id: "n3",
+    bytes: 8 * GIB,
+    device: {
+      driver: "nvme-ns",
+      bus: "nvme-left",
+      nsid: 1,
+      shared: true,
+      uuid: "6e1f0c52-4b7d-4a55-9c3a-0a1b2c3d4e02",
+    },
+  },
+  {
+    id: "n4",
+    bytes: 8 * GIB,
+    device: {
+      driver: "nvme-ns",
+      bus: "nvme-right",
+      nsid: 2,
+      shared: false,
+      uuid: "6e1f0c52-4b7d-4a55-9c3a-0a1b2c3d4e03",
+    },
+  },
   {
     ...{ id: "n5", bytes: TB4 },
-    device: { driver: "nvme-ns", bus: "nvme-4kn", nsid: 1, logical_block_size: 4096, physical_block_size: 4096, uuid: "6e1f0c52-4b7d-4a55-9c3a-0a1b2c3d4e04" },
+    device: {
+      driver: "nvme-ns",
+      bus: "nvme-4kn",
+      nsid: 1,
+      logical_block_size: 4096,
+      physical_block_size: 4096,
+      uuid: "6e1f0c52-4b7d-4a55-9c3a-0a1b2c3d4e04",
+    },
   },
-  { id: "n6", bytes: GB480, device: { driver: "nvme-ns", bus: "nvme-front", nsid: 1, uuid: "6e1f0c52-4b7d-4a55-9c3a-0a1b2c3d4e05" } },
+  {
+    id: "n6",
+    bytes: GB480,
+    device: { driver: "nvme-ns", bus: "nvme-front", nsid: 1, uuid: "6e1f0c52-4b7d-4a55-9c3a-0a1b2c3d4e05" },
+  },
   { id: "card", bytes: 32 * GIB, device: { driver: "sd-card" } },
   // Two sticks of one maker who gives all of them one number, one without any, and a fast disk in a case (UAS).
   ...numbered(2, (n) => ({
@@ -107,13 +171,22 @@ export const DISKS: readonly ShapeDisk[] = [
   // Equal serial numbers with and without a name of the world's; no serial number at all.
   ...numbered(2, (n) => ({
     ...{ id: `t${n}`, bytes: 20 * GIB },
-    device: scsi("scsi-twins", n, { vendor: "ATA", product: "KINGSTON SA400", serial: "50026B7700000000", wwn: wwn(`50026b770000000${n}`) }),
+    device: scsi("scsi-twins", n, {
+      vendor: "ATA",
+      product: "KINGSTON SA400",
+      serial: "50026B7700000000",
+      wwn: wwn(`50026b770000000${n}`),
+    }),
   })),
   ...numbered(2, (n) => ({
     ...{ id: `t${2 + n}`, bytes: 20 * GIB },
     device: scsi("scsi-twins", 2 + n, { vendor: "Generic", product: "SATA bridge", serial: "000000000001" }),
   })),
-  { id: "t4", bytes: 20 * GIB, device: scsi("scsi-twins", 4, { vendor: "Generic", product: "no number", device_id: "" }) },
+  {
+    id: "t4",
+    bytes: 20 * GIB,
+    device: scsi("scsi-twins", 4, { vendor: "Generic", product: "no number", device_id: "" }),
+  },
   // 4Kn, 512e and 512n.
   ...[
     [4096, 4096],
@@ -122,22 +195,70 @@ export const DISKS: readonly ShapeDisk[] = [
   ].map(([logical = 512, physical = 512], n) => ({
     ...{ id: `k${n}`, bytes: TB4 },
     device: scsi("scsi-sectors", n, {
-      ...{ vendor: "HGST", product: `HUS72604${n}ALS`, serial: `K4K00${n}MV`, wwn: wwn(`5000cca24400000${n}`), rotation_rate: 7200 },
+      ...{
+        vendor: "HGST",
+        product: `HUS72604${n}ALS`,
+        serial: `K4K00${n}MV`,
+        wwn: wwn(`5000cca24400000${n}`),
+        rotation_rate: 7200,
+      },
       ...{ logical_block_size: logical, physical_block_size: physical },
     }),
   })),
   // What devices and people may call a disk.
-  { id: "x0", bytes: 20 * GIB, device: scsi("scsi-names", 0, { vendor: "Größe", product: "Платте №1", serial: "ÄÖÜ0001", wwn: wwn("5000c500aaaaaaa0") }) },
-  { id: "x1", bytes: 20 * GIB, device: scsi("scsi-names", 1, { vendor: "A B", product: "slash/and#hash", serial: "a/b #c%20\\x", wwn: wwn("5000c500aaaaaaa1") }) },
-  { id: "x2", bytes: 20 * GIB, device: scsi("scsi-names", 2, { vendor: "EVIL", product: "\u001b[31mred", serial: "\u202egnp.exe", wwn: wwn("5000c500aaaaaaa2") }) },
+  {
+    id: "x0",
+    bytes: 20 * GIB,
+    device: scsi("scsi-names", 0, {
+      vendor: "Größe",
+      product: "Платте №1",
+      serial: "ÄÖÜ0001",
+      wwn: wwn("5000c500aaaaaaa0"),
+    }),
+  },
+  {
+    id: "x1",
+    bytes: 20 * GIB,
+    device: scsi("scsi-names", 1, {
+      vendor: "A B",
+      product: "slash/and#hash",
+      serial: "a/b #c%20\\x",
+      wwn: wwn("5000c500aaaaaaa1"),
+    }),
+  },
+  {
+    id: "x2",
+    bytes: 20 * GIB,
+    device: scsi("scsi-names", 2, {
+      vendor: "EVIL",
+      product: "\u001b[31mred",
+      serial: "\u202egnp.exe",
+      wwn: wwn("5000c500aaaaaaa2"),
+    }),
+  },
   // On the board's own ports.
   {
     ...{ id: "i0", bytes: GB480 },
-    device: { driver: "ide-hd", bus: "ide.0", model: "Samsung SSD 860 EVO 500GB", serial: "S3Z1NB0K000001A", wwn: wwn("5002538e40000001"), rotation_rate: 1 },
+    device: {
+      driver: "ide-hd",
+      bus: "ide.0",
+      model: "Samsung SSD 860 EVO 500GB",
+      serial: "S3Z1NB0K000001A",
+      wwn: wwn("5002538e40000001"),
+      rotation_rate: 1,
+    },
   },
   {
     ...{ id: "i1", bytes: TB4 },
-    device: { driver: "ide-hd", bus: "ide.1", model: "WDC WD40EFRX-68N32N0", serial: "WD-WCC7K0000001", wwn: wwn("50014ee2b0000001"), rotation_rate: 5400, physical_block_size: 4096 },
+    device: {
+      driver: "ide-hd",
+      bus: "ide.1",
+      model: "WDC WD40EFRX-68N32N0",
+      serial: "WD-WCC7K0000001",
+      wwn: wwn("50014ee2b0000001"),
+      rotation_rate: 5400,
+      physical_block_size: 4096,
+    },
   },
 ];
 

@@ -17,7 +17,11 @@ export interface Shape {
 const PART = "sgdisk --clear";
 
 export const SHAPES: readonly Shape[] = [
-  { name: "no-disks", about: "a machine without any disk: the rescue system is in memory and its stick was pulled", places: [] },
+  {
+    name: "no-disks",
+    about: "a machine without any disk: the rescue system is in memory and its stick was pulled",
+    places: [],
+  },
   {
     name: "multipath-unjoined",
     about: "two disks over two SAS controllers each, and no multipathd: every disk is there twice",
@@ -57,7 +61,8 @@ mkswap -L swap \${A0}6`,
   },
   {
     name: "bitlocker",
-    about: "a disk with a partition that Windows 11 has encrypted (BitLocker), made by Windows (cryptsetup's test images)",
+    about:
+      "a disk with a partition that Windows 11 has encrypted (BitLocker), made by Windows (cryptsetup's test images)",
     places: ["scsi-a"],
     make: `
 ${PART} -n 1:0:+100M -t 1:ef00 -n 2:0:+16M -t 2:0c01 -n 3:0:+100M -t 3:0700 -c "3:Basic data partition" $A0
@@ -199,8 +204,16 @@ ${PART} -n 1:0:0 -t 1:0700 $U1
 udevadm settle
 mkfs.fat -F 32 -n TREKSTOR \${U1}1`,
   },
-  { name: "equal-serials", about: "disks with equal serial numbers (with and without a world wide name), and one without any", places: ["scsi-twins"] },
-  { name: "sector-sizes", about: "4Kn, 512e and 512n disks of 4 TB, and a 4Kn NVMe drive", places: ["scsi-sectors", "nvme-4kn"] },
+  {
+    name: "equal-serials",
+    about: "disks with equal serial numbers (with and without a world wide name), and one without any",
+    places: ["scsi-twins"],
+  },
+  {
+    name: "sector-sizes",
+    about: "4Kn, 512e and 512n disks of 4 TB, and a 4Kn NVMe drive",
+    places: ["scsi-sectors", "nvme-4kn"],
+  },
   {
     name: "nvme-namespaces",
     about: "a drive with three namespaces (UUID, EUI-64, 4Kn), and two controllers that share one",
@@ -208,7 +221,8 @@ mkfs.fat -F 32 -n TREKSTOR \${U1}1`,
   },
   {
     name: "strange-names",
-    about: "vendors, models, serial numbers, labels and partition names in other alphabets, with control characters and marks that turn text around",
+    about:
+      "vendors, models, serial numbers, labels and partition names in other alphabets, with control characters and marks that turn text around",
     places: ["scsi-names"],
     make: `
 ${PART} -n 1:0:+1G -t 1:8300 -c "1:データ" -n 2:0:+1G -t 2:8300 -c "2:$(printf 'a\\342\\200\\256gnp.exe')" $X0
@@ -217,11 +231,27 @@ mkfs.ext4 -q -L "Größe Ω" \${X0}1
 mkfs.ext4 -q -L "$(printf 'x\\033[2Jy')" \${X0}2
 mkfs.xfs -q -f -L "дом" $X1`,
   },
-  { name: "pc", about: "a PC: SATA flash and hard disk on the board's ports, a DVD drive, an NVMe drive", places: ["ahci", "nvme-front"] },
+  {
+    name: "pc",
+    about: "a PC: SATA flash and hard disk on the board's ports, a DVD drive, an NVMe drive",
+    places: ["ahci", "nvme-front"],
+  },
   { name: "card-reader", about: "a board whose only disk is an SD card, beside a stick", places: ["card-reader"] },
-  { name: "server-hba", about: 'a server with twelve 4 TB disks and two SSDs, as a 3.5" R730xd whose card is in HBA mode', places: ["raid-jbod"] },
-  { name: "server-raid", about: "the same with the card in RAID mode: two virtual disks, and the drives cannot be seen", places: ["raid-virtual"] },
-  { name: "server-small", about: "a server with eight 1.2 TB disks, as an R630, and an NVMe drive at its front", places: ["raid-small", "nvme-front"] },
+  {
+    name: "server-hba",
+    about: 'a server with twelve 4 TB disks and two SSDs, as a 3.5" R730xd whose card is in HBA mode',
+    places: ["raid-jbod"],
+  },
+  {
+    name: "server-raid",
+    about: "the same with the card in RAID mode: two virtual disks, and the drives cannot be seen",
+    places: ["raid-virtual"],
+  },
+  {
+    name: "server-small",
+    about: "a server with eight 1.2 TB disks, as an R630, and an NVMe drive at its front",
+    places: ["raid-small", "nvme-front"],
+  },
   {
     name: "thousand-disks",
     about: "1,000 disks (the kernel's scsi_debug)",
