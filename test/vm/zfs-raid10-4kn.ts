@@ -51,9 +51,11 @@ export const scenario: Scenario = {
     const asked = await all.shell.output(
       [
         `zfs get -Hpo value quota ${pool}/${system}/data/home`,
-        `zfs get -Hpo value recordsize,atime ${pool}/${system}/data/media`,
+        `zfs get -Hpo value recordsize ${pool}/${system}/data/media`,
+        `zfs get -Hpo value atime ${pool}/${system}/data/media`,
         `zfs get -Hpo value compression ${pool}`,
-        `zpool get -Hpo value autotrim,ashift ${pool}`,
+        `zpool get -Hpo value autotrim ${pool}`,
+        `zpool get -Hpo value ashift ${pool}`,
         "findmnt -no SOURCE /srv/media",
       ].join("\n"),
     );
