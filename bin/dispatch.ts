@@ -7,7 +7,7 @@ import type { Arguments, Context, Verb } from "./verb.ts";
 import { VERBS } from "./verbs.ts";
 import { version } from "./version.ts";
 
-const NONE: Arguments = { words: [], value: () => undefined, has: () => false };
+const NONE: Arguments = { words: [], value: () => undefined, values: () => [], has: () => false };
 
 /** Runs what the words ask for. Errors are thrown; the caller shows them. */
 export async function dispatch(words: readonly string[], context: Context): Promise<ExitCode> {

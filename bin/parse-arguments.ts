@@ -17,7 +17,7 @@ export function parseArguments(verb: Verb, words: readonly string[]): Arguments 
   );
   // Not strict: parseArgs's own errors are in its own words, and know no suggestions.
   const { tokens } = parseArgs({ args: [...words], options, strict: false, allowPositionals: true, tokens: true });
-  const values = new Map<string, string>();
+  const values = new Map<string, string[]>();
   const switches = new Set<string>();
   const positional: string[] = [];
   for (const token of tokens) {
@@ -25,21 +25,24 @@ export function parseArguments(verb: Verb, words: readonly string[]): Arguments 
     if (token.kind !== "option") continue;
     const option = Object.hasOwn(verb.options, token.name) ? verb.options[token.name] : undefined;
     if (option === undefined) throw unknownOption(verb, token.rawName);
-    if (values.has(token.name) || switches.has(token.name)) throw usage(verb, `${token.rawName} is given twice.`);
+    if ((values.has(token.name) && option.many !== true) || switches.has(token.name))
+      throw usage(verb, `${token.rawName} is given twice.`);
     if (option.value === undefined) {
       if (token.value !== undefined) throw usage(verb, `${token.rawName} takes no value.`);
       switches.add(token.name);
     } else {
       if (token.value === undefined || (!token.inlineValue && token.value.startsWith("--")))
         throw usage(verb, `${token.rawName} needs a value: ${token.rawName} ${option.value}.`);
-      values.set(token.name, checkWord(verb, token.rawName, token.value, option.words));
+      const before = values.get(token.name) ?? [];
+      values.set(token.name, [...before, checkWord(verb, token.rawName, token.value, option.words)]);
     }
   }
   refuseOlderWords(positional);
   checkCount(verb, positional);
   return {
     words: positional,
-    value: (name) => values.get(name) ?? verb.options[name]?.default ?? verb.options[name]?.words?.[0],
+    value: (name) => values.get(name)?.[0] ?? verb.options[name]?.default ?? verb.options[name]?.words?.[0],
+    values: (name) => values.get(name) ?? [],
     has: (name) => switches.has(name),
   };
 }

@@ -20,12 +20,16 @@ export interface Option {
   /** The words allowed as the value; the first is the default. */
   words?: readonly string[];
   default?: string;
+  /** May be given several times. */
+  many?: true;
 }
 
 export interface Arguments {
   words: readonly string[];
   /** The value of an option, its default, or undefined. */
   value(name: string): string | undefined;
+  /** Every value of an option that may be given several times, in order. */
+  values(name: string): readonly string[];
   /** Whether a switch is set. */
   has(name: string): boolean;
 }

@@ -4,6 +4,7 @@ import { completionFor } from "./verbs/completion.ts";
 import { controlPipeVerb } from "./verbs/control-pipe.ts";
 import { ctlVerb } from "./verbs/ctl.ts";
 import { daemonVerb } from "./verbs/daemon.ts";
+import { disksVerb } from "./verbs/disks.ts";
 import { installVerb } from "./verbs/install.ts";
 import { planVerb } from "./verbs/plan.ts";
 import { probeVerb } from "./verbs/probe.ts";
@@ -17,6 +18,7 @@ import { statusVerb } from "./verbs/status.ts";
 const WORKING: readonly Verb[] = [
   screensVerb,
   probeVerb,
+  disksVerb,
   profileVerb,
   questionsVerb,
   planVerb,

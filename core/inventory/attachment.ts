@@ -30,14 +30,13 @@ export function attachmentsOf(devices: readonly UdevDevice[]): (kname: string) =
 }
 
 function attachmentOf(devpath: string, drivers: ReadonlyMap<string, string>): Attachment {
-  const parts = devpath.split("/");
   let driver = "";
-  for (let length = parts.length; length > 1 && driver === ""; length -= 1)
-    driver = drivers.get(parts.slice(0, length).join("/")) ?? "";
+  for (let end = devpath.length; end > 0 && driver === ""; end = devpath.lastIndexOf("/", end - 1))
+    driver = drivers.get(devpath.slice(0, end)) ?? "";
   // NVMe over several controllers, and over fabrics: the driver's own name is all that is known.
   if (driver === "" && /\/nvme-(subsystem|fabrics)\//.test(devpath)) driver = "nvme";
   return {
-    pci: parts.filter((part) => /^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/.test(part)),
+    pci: devpath.match(/(?<=\/)[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7](?=\/)/g) ?? [],
     driver: scrub(driver),
   };
 }

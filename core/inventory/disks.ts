@@ -2,23 +2,17 @@
 import { type Attachment, attachmentsOf } from "./attachment.ts";
 import { describeContent, type Found } from "./content.ts";
 import { diskDevices } from "./disk-devices.ts";
-import { aliasesOf, byPathOf, sharedLinks, stableIdentity } from "./identity.ts";
+import { aliasesOf, namesOf, sharedLinks, stableIdentity } from "./identity.ts";
 import type { Disk, Partition } from "./inventory.ts";
 import { type BlockDevice, mountpointsOf } from "./lsblk.ts";
 import { scrub, scrubOrNull } from "./scrub.ts";
-import type { UdevDevice } from "./udev.ts";
 import { type InUse, whyUnusable } from "./unusable.ts";
 
-/** `found` is what was read from partitions, by kernel name; `udev` its whole database. */
-export function makeDisks(
-  devices: readonly BlockDevice[],
-  use: InUse,
-  found: ReadonlyMap<string, Found>,
-  udev: readonly UdevDevice[] = [],
-): Disk[] {
+/** `found` is what was read from partitions, by kernel name. */
+export function makeDisks(devices: readonly BlockDevice[], use: InUse, found: ReadonlyMap<string, Found>): Disk[] {
   const disks = diskDevices(devices);
   const shared = sharedLinks(disks.map((disk) => use.links.get(disk.kname) ?? []));
-  const attached = attachmentsOf(udev);
+  const attached = attachmentsOf(use.udev ?? []);
   return disks.map((device) => ({ ...makeDisk(device, use, found, shared), ...attached(device.kname) }));
 }
 
@@ -28,14 +22,14 @@ function makeDisk(
   found: ReadonlyMap<string, Found>,
   shared: ReadonlySet<string>,
 ): Omit<Disk, keyof Attachment> {
-  const links = use.links.get(device.kname) ?? [];
+  const names = namesOf(use.links.get(device.kname) ?? [], shared);
   const partitions = (device.children ?? [])
     .filter((child) => child.type === "part")
     .map((part) => makePartition(part, found));
   const own = device.fstype ? [describeContent(device, found.get(device.kname))] : [];
   return {
-    id: stableIdentity(links, shared),
-    aliases: aliasesOf(links, shared),
+    id: stableIdentity(names),
+    aliases: aliasesOf(names),
     kname: device.kname,
     path: device.path,
     model: scrub(device.model),
@@ -43,7 +37,7 @@ function makeDisk(
     vendor: /^0x[0-9a-f]{4}$/.test(device.vendor ?? "") ? "" : scrub(device.vendor),
     serial: scrub(device.serial),
     wwn: scrub(device.wwn),
-    byPath: byPathOf(links, shared),
+    byPath: names.byPath,
     bus: busOf(device),
     size: device.size ?? 0,
     sector: device["log-sec"] ?? 512,

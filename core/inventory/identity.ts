@@ -35,29 +35,34 @@ export function sharedLinks(linksOfDisks: Iterable<readonly string[]>): Set<stri
   return shared;
 }
 
-/** Link names under by-id and by-path, without those that belong to partitions or to more than one disk. */
-export function aliasesOf(links: readonly string[], shared: ReadonlySet<string>): string[] {
-  return namesUnder([BY_ID, BY_PATH], links, shared);
+/** A disk's link names, without those that belong to partitions or to more than one disk; each list sorted. */
+export interface Names {
+  byId: string[];
+  /** Where the disk is plugged in. */
+  byPath: string[];
 }
 
-/** Those under by-path alone: where the disk is plugged in. */
-export function byPathOf(links: readonly string[], shared: ReadonlySet<string>): string[] {
-  return namesUnder([BY_PATH], links, shared);
+export function namesOf(links: readonly string[], shared: ReadonlySet<string>): Names {
+  const names: Names = { byId: [], byPath: [] };
+  for (const link of links) {
+    const byId = link.startsWith(BY_ID);
+    if ((!byId && !link.startsWith(BY_PATH)) || shared.has(link) || /-part[0-9]+$/.test(link)) continue;
+    if (byId) names.byId.push(link.slice(BY_ID.length));
+    else names.byPath.push(link.slice(BY_PATH.length));
+  }
+  names.byId.sort();
+  names.byPath.sort();
+  return names;
 }
 
-function namesUnder(folders: readonly string[], links: readonly string[], shared: ReadonlySet<string>): string[] {
-  return links
-    .filter((link) => !shared.has(link))
-    .flatMap((link) => folders.filter((folder) => link.startsWith(folder)).map((folder) => link.slice(folder.length)))
-    .filter((name) => !/-part[0-9]+$/.test(name))
-    .sort();
+/** Both together. */
+export function aliasesOf({ byId, byPath }: Names): string[] {
+  return [...byId, ...byPath].sort();
 }
 
 /** The best of a disk's names under /dev/disk/by-id, or null when none stays. */
-export function stableIdentity(links: readonly string[], shared: ReadonlySet<string>): string | null {
-  const names = namesUnder([BY_ID], links, shared).filter(
-    (name) => !EMPTY.test(name) && /^[A-Za-z0-9][A-Za-z0-9_.:+@#=-]*$/.test(name),
-  );
+export function stableIdentity({ byId }: Names): string | null {
+  const names = byId.filter((name) => !EMPTY.test(name) && /^[A-Za-z0-9][A-Za-z0-9_.:+@#=-]*$/.test(name));
   for (const preferred of PREFERRED) {
     const found = names.find((name) => preferred.test(name));
     if (found !== undefined) return found;

@@ -1,69 +1,93 @@
-// Parses `lsblk -J -b -O`, of util-linux 2.38 (Debian 12) to 2.41 (Debian 13): which fields there are differs.
-import { z } from "zod";
+// Parses `lsblk -J -b -O`, of util-linux 2.38 (Debian 12) to 2.41 (Debian 13): which fields there are differs. Strict and
+// by hand: for a thousand disks a schema took three times as long as everything else that is made of them.
 
-const text = z.string().nullish();
-/** Older versions write some numbers and booleans as text. */
-const number = z
-  .union([
-    z.number(),
-    z
-      .string()
-      .regex(/^ *[0-9]+$/)
-      .transform(Number),
-  ])
-  .nullish();
-const flag = z.union([z.boolean(), z.enum(["0", "1"]).transform((digit) => digit === "1")]).nullish();
+const NAMES = ["name", "kname", "path", "type"] as const;
+const TEXTS = [
+  ...(["tran", "model", "vendor", "serial", "wwn", "pttype", "ptuuid", "fstype", "label", "uuid"] as const),
+  ...(["partuuid", "partlabel", "parttype", "mountpoint"] as const),
+] as const;
+/** fssize, fsused and fsavail only of what is mounted. */
+const NUMBERS = ["size", "log-sec", "phy-sec", "partn", "start", "fssize", "fsused", "fsavail"] as const;
+const FLAGS = ["ro", "rm", "rota"] as const;
 
-const fieldsSchema = z.object({
-  name: z.string(),
-  kname: z.string(),
-  path: z.string(),
-  type: z.string(),
-  size: number,
-  ro: flag,
-  rm: flag,
-  rota: flag,
-  tran: text,
-  model: text,
-  vendor: text,
-  serial: text,
-  wwn: text,
-  "log-sec": number,
-  "phy-sec": number,
-  pttype: text,
-  ptuuid: text,
-  fstype: text,
-  label: text,
-  uuid: text,
-  partuuid: text,
-  partlabel: text,
-  parttype: text,
-  partn: number,
-  start: number,
-  // Only of what is mounted.
-  fssize: number,
-  fsused: number,
-  fsavail: number,
-  mountpoint: text,
-  // [null] before util-linux 2.39, [] since.
-  mountpoints: z.array(z.string().nullable()).nullish(),
-});
+type Optional<Name extends string, Value> = { [Key in Name]?: Value | null | undefined };
 
-export interface BlockDevice extends z.infer<typeof fieldsSchema> {
+export interface BlockDevice
+  extends Record<(typeof NAMES)[number], string>,
+    Optional<(typeof TEXTS)[number], string>,
+    Optional<(typeof NUMBERS)[number], number>,
+    Optional<(typeof FLAGS)[number], boolean> {
+  /** [null] before util-linux 2.39, [] since. */
+  mountpoints?: (string | null)[] | null | undefined;
   children?: BlockDevice[] | undefined;
 }
 
-const deviceSchema: z.ZodType<BlockDevice> = fieldsSchema.extend({
-  get children() {
-    return z.array(deviceSchema).optional();
-  },
-});
-
-const outputSchema = z.object({ blockdevices: z.array(deviceSchema) });
-
 /** The tree of block devices. Throws when the text is not lsblk's. */
 export function parseLsblk(output: string): BlockDevice[] {
-  return outputSchema.parse(JSON.parse(output)).blockdevices;
+  const said: unknown = JSON.parse(output);
+  if (!isMap(said)) throw wrong("", said);
+  return list(said.blockdevices, "blockdevices", readDevice);
+}
+
+function readDevice(value: unknown, at: string): BlockDevice {
+  if (!isMap(value)) throw wrong(at, value);
+  const device: Record<string, unknown> = {};
+  for (const name of NAMES) device[name] = typeof value[name] === "string" ? value[name] : fail(value, name, at);
+  for (const name of TEXTS) {
+    const given = value[name];
+    if (given !== undefined) device[name] = given === null || typeof given === "string" ? given : fail(value, name, at);
+  }
+  for (const name of NUMBERS) {
+    const given = value[name];
+    if (given !== undefined)
+      device[name] = given === null || typeof given === "number" ? given : digits(value, name, at);
+  }
+  for (const name of FLAGS) {
+    const given = value[name];
+    if (given !== undefined)
+      device[name] = given === null || typeof given === "boolean" ? given : digit(value, name, at);
+  }
+  const { mountpoints, children } = value;
+  if (mountpoints === null) device.mountpoints = null;
+  else if (mountpoints !== undefined)
+    device.mountpoints = list(mountpoints, `${at}.mountpoints`, (point, place) =>
+      point === null || typeof point === "string" ? point : fail({ [place]: point }, place, at),
+    );
+  if (children !== undefined) device.children = list(children, `${at}.children`, readDevice);
+  // Every name of the type was looked at.
+  return device as unknown as BlockDevice;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Older versions write some numbers as text. */
+function digits(from: Fields, name: string, at: string): number {
+  const given = from[name];
+  return typeof given === "string" && /^ *[0-9]+$/.test(given) ? Number(given) : fail(from, name, at);
+}
+
+/** And some booleans. */
+function digit(from: Fields, name: string, at: string): boolean {
+  const given = from[name];
+  return given === "0" || given === "1" ? given === "1" : fail(from, name, at);
+}
+
+function list<Item>(value: unknown, at: string, read: (item: unknown, at: string) => Item): Item[] {
+  if (!Array.isArray(value)) throw wrong(at, value);
+  return value.map((item: unknown, index) => read(item, `${at}[${index}]`));
+}
+
+function fail(from: Fields, name: string, at: string): never {
+  throw wrong(`${at}.${name}`, from[name]);
+}
+
+function wrong(at: string, value: unknown): Error {
+  const is = value === undefined ? "is missing" : `is ${JSON.stringify(value).slice(0, 60)}`;
+  return new Error(`${at === "" ? "the whole" : at} ${is}`);
+}
+
+function isMap(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The device and everything on top of it: partitions, and what is opened from them. */

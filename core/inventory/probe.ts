@@ -58,7 +58,7 @@ export async function probe(run: Run, signal?: AbortSignal): Promise<Inventory> 
   const links = output("links", "the network adapters are not known");
   const nics = links === "" ? [] : parseNics(links, output("addresses"), udev);
   const [found, ports] = await Promise.all([findOperatingSystems(devices, run, signal), askPorts(nics, run, signal)]);
-  const disks = makeDisks(devices, use, found, udev);
+  const disks = makeDisks(devices, { ...use, udev }, found);
   const machine = readMachine(answered.dmi, made.deviceTree);
   const hardware = readHardware(made, { machine, udev, cpu: output("cpu"), devices, disks, nics, ports, notes });
   return {

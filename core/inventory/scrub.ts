@@ -10,7 +10,9 @@ export function scrubLine(text: string): string {
 
 /** At most 200 characters of one line; whatever is unsafe becomes "?". */
 export function scrub(text: string | null | undefined): string {
-  const clean = scrubLine((text ?? "").trim()).replace(/\s+/g, " ");
+  // Most of what a machine says is one such word, and a machine may have a thousand disks.
+  if (text === null || text === undefined || /^[!-~]{0,200}$/.test(text)) return text ?? "";
+  const clean = scrubLine(text.trim()).replace(/\s+/g, " ");
   return clean.length > 200 ? `${clean.slice(0, 199)}…` : clean;
 }
 

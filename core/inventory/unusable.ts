@@ -1,6 +1,7 @@
 // Why a disk cannot be a target: it is in use by the running system, or cannot be written.
 import { type BlockDevice, isUnder, mountpointsOf, withHolders } from "./lsblk.ts";
 import { scrub } from "./scrub.ts";
+import type { UdevDevice } from "./udev.ts";
 
 export interface InUse {
   /** Kernel name or link of the device that the running system was started from, or null. */
@@ -9,6 +10,8 @@ export interface InUse {
   poolDevices: readonly { pool: string; path: string }[];
   /** Links below /dev of each node. */
   links: ReadonlyMap<string, readonly string[]>;
+  /** The whole of udev's database, for where disks are attached. */
+  udev?: readonly UdevDevice[];
 }
 
 const LIVE = "/run/multiverse/live";

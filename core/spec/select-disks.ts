@@ -1,5 +1,6 @@
 // Which disks a spec means: names or selectors become exactly so many disks with stable identities, or a refusal that says why.
 import { ActionableError } from "../errors.ts";
+import { hiddenDisks } from "../inventory/hardware/storage-buses.ts";
 import type { Disk, Inventory } from "../inventory/inventory.ts";
 import { describeDisk } from "./describe-disk.ts";
 import { diskByName } from "./disk-by-name.ts";
@@ -88,7 +89,7 @@ function byMatch(selectors: readonly Match[], wanted: Wanted): Disk[] | Actionab
   return others.length === 0 ? tooFew(first.judgement, wanted) : noneGivesEnough([first, ...others], wanted);
 }
 
-function tooFew({ disks, fitting, free }: Judgement, { count, at }: Wanted): ActionableError {
+function tooFew({ disks, fitting, free }: Judgement, { count, at, inventory }: Wanted): ActionableError {
   const used = fitting.filter((disk) => disk.unusable.length > 0);
   // As many as wanted are like this: the first that is in use is what stands in the way.
   if (used[0] !== undefined && fitting.length === count) return inUse(used[0], at);
@@ -101,28 +102,39 @@ function tooFew({ disks, fitting, free }: Judgement, { count, at }: Wanted): Act
       used.map((disk) => `${describeDisk(disk)}: ${disk.unusable.join("; ")}`),
       count,
     );
-  const misfits = disks.filter((one) => one.misses.length > 0);
   return noneMatches(
     `${at}: ${fitting.length === 0 ? "no disk is like this" : soManyFor(fitting.length, count)}`,
-    misfits.map((one) => `${describeDisk(one.disk)}: ${one.misses.join("; ")}`),
+    [...hidden(inventory), ...disks.flatMap(({ disk, misses }) => whyNotMeant(describeDisk(disk), disk, misses))],
     count,
   );
 }
 
 function noneGivesEnough(
   short: readonly { match: Match; judgement: Judgement }[],
-  { count, at }: Wanted,
+  { count, at, inventory }: Wanted,
 ): ActionableError {
   return noneMatches(
     `${at}: none of the ${short.length} selectors gives ${count === 1 ? "a disk" : `${count} disks`} that can be used`,
-    short.flatMap(({ match, judgement: { disks, free } }) => [
-      `${showMatch(match)} gives ${free.length}`,
-      ...disks
-        .filter(({ disk, misses }) => misses.length > 0 || disk.unusable.length > 0)
-        .map(({ disk, misses }) => `  ${disk.id ?? disk.path}: ${[...misses, ...disk.unusable].join("; ")}`),
-    ]),
+    [
+      ...hidden(inventory),
+      ...short.flatMap(({ match, judgement: { disks, free } }) => [
+        `${showMatch(match)} gives ${free.length}`,
+        ...disks.flatMap(({ disk, misses }) => whyNotMeant(`  ${disk.id ?? disk.path}`, disk, misses)),
+      ]),
+    ],
     count,
   );
+}
+
+/** One line for a disk that does not fit or cannot be used, and none for another. */
+function whyNotMeant(name: string, { unusable }: Disk, misses: readonly string[]): string[] {
+  const why = misses.length > 0 ? misses : unusable;
+  return why.length === 0 ? [] : [`${name}: ${why.join("; ")}`];
+}
+
+/** The disks that are wanted may be there, behind a card that shows volumes in their place. */
+function hidden({ hardware }: Inventory): string[] {
+  return hiddenDisks(hardware.storage, hardware.pci);
 }
 
 function soManyFor(found: number, count: number): string {

@@ -2,42 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { dispatch } from "../../bin/dispatch.ts";
 import { reportError } from "../../bin/report-error.ts";
 import { VERBS } from "../../bin/verbs.ts";
 import { ActionableError, EXIT, ProgramError } from "../../core/errors.ts";
-import type { Run } from "../../core/tools/run.ts";
 import { machinePath } from "./recorded-machine.ts";
+import { cli } from "./run-cli.ts";
 import { COMPLETE } from "./spec-text.ts";
-
-const NO_RUN: Run = Object.assign(
-  async () => {
-    throw new Error("this must not start a program");
-  },
-  { pipe: async () => {} },
-);
-
-/** What the command line prints, and its exit code. */
-async function cli(...words: string[]): Promise<{ exit: number; out: string; err: string }> {
-  let out = "";
-  let err = "";
-  const context = {
-    run: NO_RUN,
-    signal: new AbortController().signal,
-    out: (text: string) => {
-      out += text;
-    },
-    say: (text: string) => {
-      err += text;
-    },
-  };
-  try {
-    return { exit: await dispatch(words, context), out, err };
-  } catch (error) {
-    const report = reportError(error, false);
-    return { exit: report.exit, out, err: err + report.text };
-  }
-}
 
 let folder = "";
 let spec = "";

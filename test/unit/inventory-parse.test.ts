@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { describeContent, parseLoaders, parseOsRelease } from "../../core/inventory/content.ts";
 import { makeDisks } from "../../core/inventory/disks.ts";
 import { parseDmi } from "../../core/inventory/dmi.ts";
-import { aliasesOf, sharedLinks, stableIdentity } from "../../core/inventory/identity.ts";
+import { aliasesOf, namesOf, sharedLinks, stableIdentity } from "../../core/inventory/identity.ts";
 import { type BlockDevice, mountpointsOf, parseLsblk } from "../../core/inventory/lsblk.ts";
 import { parseConsoles, parseFirmware } from "../../core/inventory/machine.ts";
 import { parseImportable, parsePoolDevices } from "../../core/inventory/pools.ts";
@@ -24,8 +24,10 @@ const device = (more: Partial<BlockDevice>): BlockDevice => ({
 describe("stable identity", () => {
   const best = (...names: string[]) =>
     stableIdentity(
-      names.map((name) => `disk/by-id/${name}`),
-      new Set(),
+      namesOf(
+        names.map((name) => `disk/by-id/${name}`),
+        new Set(),
+      ),
     );
   test.each([
     [["nvme-Samsung_990_S1", "nvme-Samsung_990_S1_1", "nvme-eui.0025384131b10001"], "nvme-eui.0025384131b10001"],
@@ -54,8 +56,9 @@ describe("stable identity", () => {
       ["disk/by-id/usb-Generic_1", "disk/by-path/a"],
       ["disk/by-id/usb-Generic_1", "disk/by-path/b"],
     ]);
-    expect(stableIdentity(["disk/by-id/usb-Generic_1", "disk/by-path/a"], shared)).toBeNull();
-    expect(aliasesOf(["disk/by-id/usb-Generic_1", "disk/by-path/a"], shared)).toEqual(["a"]);
+    const names = namesOf(["disk/by-id/usb-Generic_1", "disk/by-path/a"], shared);
+    expect(stableIdentity(names)).toBeNull();
+    expect(aliasesOf(names)).toEqual(["a"]);
   });
 
   test("no two disks ever have the same one", () => {
@@ -65,7 +68,7 @@ describe("stable identity", () => {
     fc.assert(
       fc.property(fc.array(fc.uniqueArray(link, { maxLength: 4 }), { maxLength: 5 }), (disks) => {
         const shared = sharedLinks(disks);
-        const ids = disks.map((links) => stableIdentity(links, shared)).filter((id) => id !== null);
+        const ids = disks.map((links) => stableIdentity(namesOf(links, shared))).filter((id) => id !== null);
         expect(new Set(ids).size).toBe(ids.length);
       }),
     );
