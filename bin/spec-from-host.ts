@@ -1,9 +1,9 @@
 // `multiverse spec from-host`: reads the running system and writes its spec.
 import { join } from "node:path";
 import { ActionableError, EXIT } from "../core/errors.ts";
+import { readHostFacts } from "../core/from-host/facts.ts";
+import { hostSpecAsYaml, specFromHost } from "../core/from-host/spec-from-host.ts";
 import { packageHome } from "../core/package-home.ts";
-import { readHostFacts } from "../core/spec/from-host/facts.ts";
-import { hostSpecAsYaml, specFromHost } from "../core/spec/from-host/spec-from-host.ts";
 import { readPackages } from "../rescue/package-list.ts";
 import type { Context } from "./verb.ts";
 import { writeNew } from "./write-new.ts";

@@ -1,7 +1,7 @@
 // Writes the JSON Schema of every YAML and JSON format into docs/schema/, from the zod schemas: `npm run schema`.
 import { writeFileSync } from "node:fs";
 import { z } from "zod";
-import { templateSchema } from "../core/inventory/hardware/template/schema.ts";
+import { templateSchema } from "../core/hardware/schema.ts";
 import { machineSchema } from "../core/inventory/record.ts";
 import { laterMeta } from "../core/spec/question-meta.ts";
 import { specSchema } from "../core/spec/schema.ts";

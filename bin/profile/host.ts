@@ -1,20 +1,11 @@
 // `multiverse profile host`: which template a machine is like, whether it is, and the host file that the template becomes on it.
 import { basename } from "node:path";
 import { ActionableError, EXIT } from "../../core/errors.ts";
-import { inWords, scoreOf } from "../../core/inventory/hardware/template/check.ts";
-import {
-  chooseTemplate,
-  type Scored,
-  scoreInWords,
-  scoreTemplates,
-} from "../../core/inventory/hardware/template/choose.ts";
-import { hostFileAsYaml, makeHostFile } from "../../core/inventory/hardware/template/host-file.ts";
-import {
-  type LoadedTemplate,
-  loadTemplate,
-  loadTemplates,
-} from "../../core/inventory/hardware/template/load-template.ts";
-import { requireHardware } from "../../core/inventory/hardware/template/require-hardware.ts";
+import { inWords, scoreOf } from "../../core/hardware/check.ts";
+import { chooseTemplate, type Scored, scoreInWords, scoreTemplates } from "../../core/hardware/choose.ts";
+import { hostFileAsYaml, makeHostFile } from "../../core/hardware/host-file.ts";
+import { type LoadedTemplate, loadTemplate, loadTemplates } from "../../core/hardware/load-template.ts";
+import { requireHardware } from "../../core/hardware/require-hardware.ts";
 import type { Inventory } from "../../core/inventory/inventory.ts";
 import { hostName } from "../../core/spec/names.ts";
 import type { Context } from "../verb.ts";

@@ -14,7 +14,7 @@ export const specVerb: Verb = {
   name: "spec",
   summary: "check a spec and show it, also with every value filled in",
   usage:
-    "spec show FILE… [--resolved] [--machine FILE] [--format yaml|json] | spec from-host [--hashes] [--output FILE]",
+    "spec show FILE… [--resolved] [--machine FILE] | spec from-host [--hashes] [--output FILE]",
   about: [
     "show       without --resolved: the files merged, references followed, checked. With --resolved: every default and",
     "           every value from the machine, and where each came from. Writes nothing.",

@@ -1,5 +1,5 @@
 // What a system needs that was copied from another machine: its former identity off, drivers for this one, and what this one lacks said.
-import type { HardwareTemplate } from "../inventory/hardware/template/schema.ts";
+import type { HardwareTemplate } from "../hardware/schema.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import type { Step } from "./step.ts";
 

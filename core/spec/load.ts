@@ -1,6 +1,6 @@
 // Reads the files of a spec, and the hardware template that it names; merges and checks them.
 import { ActionableError, EXIT } from "../errors.ts";
-import { type LoadedTemplate, loadTemplate } from "../inventory/hardware/template/load-template.ts";
+import { type LoadedTemplate, loadTemplate } from "../hardware/load-template.ts";
 import { merge } from "./merge.ts";
 import { isMap, type Path, showPath, valueAt } from "./path.ts";
 import { decodeText, type ReadBytes, readRegularFile } from "./read-file.ts";

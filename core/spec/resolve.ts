@@ -1,7 +1,7 @@
 // Spec and inventory become one value for everything, each with where it came from; or a refusal that lists all that is missing.
 import { createHash } from "node:crypto";
 import { ActionableError, EXIT } from "../errors.ts";
-import { requireHardware } from "../inventory/hardware/template/require-hardware.ts";
+import { requireHardware } from "../hardware/require-hardware.ts";
 import type { Bytes, Inventory } from "../inventory/inventory.ts";
 import type { LoadedSpec } from "./load.ts";
 import { isMap, type Path, showPath } from "./path.ts";

@@ -60,7 +60,7 @@ describe("bad command lines end with exit code 2 and say what is meant", () => {
     [["probe", "--format=json", "--format=text"], /--format is given twice/],
     [["probe", "extra"], /takes no words; too many: extra/],
     [["questions"], /needs a file/],
-    [["spec", "shwo", "x.yml"], /knows `show`, not `shwo`/],
+    [["spec", "shwo", "x.yml"], /knows `show` and `from-host`, not `shwo`/],
     [["spec", "show"], /needs a file/],
     [["spec", "show", "x.yml", "--resolved=yes"], /--resolved takes no value/],
     [["install"], /needs a file/],

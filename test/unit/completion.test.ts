@@ -52,7 +52,9 @@ describe("bash", () => {
   });
 
   test.each([
-    [["p"], ["probe", "plan"]],
+    [["p"], ["probe", "profile", "plan"]],
+    [["profile", "p"], ["pci"]],
+    [["profile", "host", "--te"], ["--template"]],
     [["--v"], ["--version"]],
     [
       ["plan", "--"],
@@ -69,9 +71,11 @@ describe("bash", () => {
       ["text", "json", "sh"],
     ],
     [["plan", "--format", "=", "s"], ["sh"]],
-    [["spec", ""], ["show"]],
-    [["spec", "--format", "json", ""], ["show"]],
-    [["spec", "--format", "=", "json", ""], ["show"]],
+    ...[
+      ["spec", ""],
+      ["spec", "--format", "json", ""],
+      ["spec", "--format", "=", "json", ""],
+    ].map((words): [string[], string[]] => [words, ["show", "from-host"]]),
     [["help", "comp"], ["completion"]],
     [
       ["completion", ""],

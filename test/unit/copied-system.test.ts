@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { makeHostFile } from "../../core/inventory/hardware/template/host-file.ts";
-import { loadTemplate, parseTemplate } from "../../core/inventory/hardware/template/load-template.ts";
+import { makeHostFile } from "../../core/hardware/host-file.ts";
+import { loadTemplate, parseTemplate } from "../../core/hardware/load-template.ts";
 import { copiedSystemSteps, FORMER_HOST, lostFlags, whatIsLost } from "../../core/plan/copied-system.ts";
 import type { Evidence, Step } from "../../core/plan/step.ts";
 import { actionsOf } from "../../core/steps/kinds.ts";

@@ -5,8 +5,12 @@ import { expect, test } from "vitest";
 import { readHostArchive } from "../../core/boot/host-archive.ts";
 import { followEvents } from "../../core/execute/events-file.ts";
 import { Journal } from "../../core/execute/journal.ts";
+import { scoreOf } from "../../core/hardware/check.ts";
+import { loadTemplate } from "../../core/hardware/load-template.ts";
+import { verifyTemplate } from "../../core/hardware/verify.ts";
 import { hashOf } from "../../core/plan/make-plan.ts";
 import { actionsOf } from "../../core/steps/kinds.ts";
+import { inventoryOf } from "./recorded-machine.ts";
 
 const FIXTURES = new URL("../fixtures/", import.meta.url).pathname;
 
@@ -22,6 +26,13 @@ test("the journal of version 1: what was done, what was begun, and a plan that c
   for (const step of journal.plan.steps) {
     expect(actionsOf(step, "actions", journal.plan.evidence).length, step.id).toBeGreaterThan(0);
   }
+});
+
+test("the host file of version 1 is read, and the machine it was made on verifies with full marks", async () => {
+  const { template } = await loadTemplate(join(FIXTURES, "hardware-v1/jupiter.example.net.yml"));
+  expect(template).toMatchObject({ host: "jupiter.example.net", template: "metal_dell_r730xd" });
+  const { points, of, differs } = scoreOf(verifyTemplate(template, await inventoryOf("hw-dell-r730xd")));
+  expect({ points, differs }).toEqual({ points: of, differs: [] });
 });
 
 test("the events of version 1", async () => {

@@ -39,6 +39,7 @@ const MAY: Readonly<Record<string, readonly RegExp[]>> = {
     /^core\/network\/wpa-supplicant/,
     /^core\/spec\/resolved/,
     /^core\/inventory\/inventory/,
+    /^core\/hardware\/schema/,
     /^node:crypto$/,
   ],
   "core/steps/": [/^core\/plan\//, /^core\/boot\//, /^core\/tools\/run\.ts$/],
@@ -63,6 +64,7 @@ const MAY: Readonly<Record<string, readonly RegExp[]>> = {
   "core/spec/": [
     /^core\/size-in-words/,
     /^core\/errors/,
+    /^core\/hardware\//,
     /^core\/inventory\//,
     /^core\/network\/psk/,
     /^core\/tools\/run\.ts$/,
@@ -71,6 +73,25 @@ const MAY: Readonly<Record<string, readonly RegExp[]>> = {
     /^yaml$/,
   ],
   "core/inventory/": [/^core\/errors/, /^core\/tools\/run\.ts$/, /^core\/size-in-words/, /^node:/, /^zod$/],
+  // templates are read and worded as specs are
+  "core/hardware/": [
+    /^core\/(errors|package-home|size-in-words)/,
+    /^core\/inventory\//,
+    /^core\/spec\/(glob|names|path|quantity|question-meta|read-file|schema|suggest|validate|yaml)\.ts$/,
+    /^node:/,
+    /^zod$/,
+    /^yaml$/,
+  ],
+  "core/from-host/": [
+    /^core\/inventory\//,
+    /^core\/spec\/(addresses|credentials|names|quantity)\.ts$/,
+    /^core\/plan\/data-sets\.ts$/,
+    /^core\/control\/policy-file\.ts$/,
+    /^core\/network\/psk\.ts$/,
+    /^core\/tools\/run\.ts$/,
+    /^zod$/,
+    /^yaml$/,
+  ],
   "core/control/": [
     /^core\/errors/,
     /^core\/tools\/(run|durable)\.ts$/,

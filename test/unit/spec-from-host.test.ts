@@ -1,7 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { commandLine } from "../../core/inventory/command-line.ts";
-import { type MachineFile, replay } from "../../core/inventory/record.ts";
 import {
   HOST_COMMANDS,
   poolDataSets,
@@ -9,9 +7,11 @@ import {
   readHostFacts,
   SHADOW,
   wirelessLink,
-} from "../../core/spec/from-host/facts.ts";
-import { layoutOf, parseStatus } from "../../core/spec/from-host/root.ts";
-import { hostSpecAsYaml, specFromHost } from "../../core/spec/from-host/spec-from-host.ts";
+} from "../../core/from-host/facts.ts";
+import { layoutOf, parseStatus } from "../../core/from-host/root.ts";
+import { hostSpecAsYaml, specFromHost } from "../../core/from-host/spec-from-host.ts";
+import { commandLine } from "../../core/inventory/command-line.ts";
+import { type MachineFile, replay } from "../../core/inventory/record.ts";
 import { resolveSpec } from "../../core/spec/resolve.ts";
 import type { Argv } from "../../core/tools/run.ts";
 import { inventoryOf, machineFile } from "./recorded-machine.ts";

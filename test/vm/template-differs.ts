@@ -173,6 +173,25 @@ async function sections(context: Context, shell: GuestShell): Promise<void> {
     command: `multiverse profile storage --benchmark /dev/disk/by-id/${TARGET_ID}`,
     ...{ exit: 0, says: [/100 % read/, /\d+ MB\/s/] },
   });
+  // What a copied system is asked for drivers with, on the modules of the running one.
+  const needs = await shell.output(
+    `multiverse probe --format json | tr -d '\\n' | grep -o '"modalias": "[^"]*"' | cut -d'"' -f4 | while read -r alias; do
+       modprobe --resolve-alias --dirname / --set-version "$(uname -r)" "$alias" | head -n 1
+     done`,
+  );
+  context.check(
+    "every adapter's driver is found in the modules",
+    ["virtio_net", "virtio_blk", "virtio_scsi", "xhci_pci"].every((name) => needs.split(/\s+/).includes(name)),
+    needs,
+  );
+  const none = await shell.run("modprobe --resolve-alias --dirname / pci:v0000FFFFd0000FFFEsv0sd0bc02sc00i00 2>&1");
+  context.check("... and that of an adapter without one is not", none.exit !== 0, none.output);
+  const running = await shell.output("multiverse spec from-host --hashes --format json 2>/dev/null | head -c 4000");
+  context.check(
+    "the spec of the running system names it and its network",
+    /"name": "multiverse-rescue"/.test(running) && /"mac": "52:54:00/.test(running),
+    running,
+  );
   const times = await shell.output(
     "for i in 1 2 3; do s=$(date +%s%N); multiverse probe >/dev/null; e=$(date +%s%N); echo $(( (e - s) / 1000000 )); done",
   );

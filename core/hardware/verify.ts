@@ -1,6 +1,7 @@
 // Holds a template against a machine: one check for each thing that it says. Pure.
-import { sizeInWords } from "../../../size-in-words.ts";
-import type { Inventory } from "../../inventory.ts";
+
+import type { Inventory } from "../inventory/inventory.ts";
+import { sizeInWords } from "../size-in-words.ts";
 import { type Check, check } from "./check.ts";
 import { countHolds, patternHolds, patternsInWords, sizeHolds } from "./compare.ts";
 import type { HardwareTemplate, Stated } from "./schema.ts";

@@ -1,8 +1,8 @@
 // Whether what a template says holds for what a machine has: counts, sizes with what they may differ by, patterns.
 
-import { globMatches } from "../../../spec/glob.ts";
-import { type Comparison, holds, parseComparisons, parseSize } from "../../../spec/quantity.ts";
-import type { Bytes } from "../../inventory.ts";
+import type { Bytes } from "../inventory/inventory.ts";
+import { globMatches } from "../spec/glob.ts";
+import { type Comparison, holds, parseComparisons, parseSize } from "../spec/quantity.ts";
 import type { Stated } from "./schema.ts";
 
 /** A number, or one or two comparisons. */

@@ -1,8 +1,7 @@
 // `users:` and `control:` of a running system. A hash only where it was asked for; never anything in clear text.
 
-import { parsePolicy } from "../../control/policy-file.ts";
-import { passwordHash, publicKey } from "../credentials.ts";
-import { groupName, userName } from "../names.ts";
+import { passwordHash, publicKey } from "../spec/credentials.ts";
+import { groupName, userName } from "../spec/names.ts";
 import { asked } from "./asked.ts";
 import { type HostFacts, people } from "./facts.ts";
 
@@ -57,23 +56,15 @@ function groupsOf(user: string, groups: string): string[] {
 }
 
 /** Who commands it by signing: the keys of allowed_signers with what policy.yml lets them do. */
-export function controlOf({ answers }: HostFacts): Record<string, unknown> {
+export function controlOf({ answers, principals }: HostFacts): Record<string, unknown> {
   if (answers.signers.trim() === "") return {};
-  let operationsOf: (name: string) => readonly string[] | "all" | undefined;
-  try {
-    const { principals } = parsePolicy(answers.policy);
-    operationsOf = (name) => {
-      const may = principals.get(name);
-      return may === undefined || may === "all" ? may : [...may];
-    };
-  } catch {
+  if (principals === null)
     return { control: { admins: asked("The running system's policy of who may command it cannot be read.") } };
-  }
   const admins = answers.signers.split("\n").flatMap((line) => {
     const [, name = "", key = ""] = /^(\S+) namespaces="[^"]*" (\S+ \S+.*)$/.exec(line.trim()) ?? [];
-    const operations = operationsOf(name);
+    const operations = principals.get(name);
     if (operations === undefined || !publicKey.safeParse(key).success) return [];
-    return [{ name, key, ...(operations === "all" ? {} : { operations }) }];
+    return [{ name, key, ...(operations === "all" ? {} : { operations: [...operations] }) }];
   });
   return admins.length === 0 ? {} : { control: { admins } };
 }

@@ -1,8 +1,8 @@
 // `network:` of a running system: one link for each adapter that has an address. A wireless network's key is asked for.
 import { z } from "zod";
-import { LONGEST_SSID } from "../../network/psk.ts";
-import { addressWithPrefix, ipAddress, isOnLink } from "../addresses.ts";
-import { line } from "../names.ts";
+import { LONGEST_SSID } from "../network/psk.ts";
+import { addressWithPrefix, ipAddress, isOnLink } from "../spec/addresses.ts";
+import { line } from "../spec/names.ts";
 import { asked } from "./asked.ts";
 import type { HostFacts } from "./facts.ts";
 

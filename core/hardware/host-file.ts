@@ -1,10 +1,10 @@
 // A template filled in from one machine: everything that can be measured and stays, and nothing that is only plugged in today.
 import { Document, isMap, isScalar, stringify, visit } from "yaml";
-import { globMatches } from "../../../spec/glob.ts";
-import { formatSize } from "../../../spec/quantity.ts";
-import type { Disk, Inventory } from "../../inventory.ts";
-import type { NetworkPort, PciDevice } from "../hardware.ts";
-import { nameOf } from "../pci.ts";
+import type { NetworkPort, PciDevice } from "../inventory/hardware/hardware.ts";
+import { nameOf } from "../inventory/hardware/pci.ts";
+import type { Disk, Inventory } from "../inventory/inventory.ts";
+import { globMatches } from "../spec/glob.ts";
+import { formatSize } from "../spec/quantity.ts";
 import type { HardwareTemplate, TemplateBus, TemplateDisk, TemplatePort } from "./schema.ts";
 import { type BusWithDisks, busesOf, verifyStorage } from "./verify-storage.ts";
 

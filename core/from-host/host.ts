@@ -1,7 +1,7 @@
 // `host:` and `boot:` of a running system: name, time, language, proxy, time servers, consoles.
 
-import { server } from "../addresses.ts";
-import { hostName, keyboard, locale, proxyUrl, timezone } from "../names.ts";
+import { server } from "../spec/addresses.ts";
+import { hostName, keyboard, locale, proxyUrl, timezone } from "../spec/names.ts";
 import { asked, orAsked } from "./asked.ts";
 import type { HostFacts } from "./facts.ts";
 

@@ -1,8 +1,8 @@
 // Network ports that a template asks for, held against those of the machine. Each port counts for one entry only.
 
-import { globMatches } from "../../../spec/glob.ts";
-import type { Inventory } from "../../inventory.ts";
-import type { NetworkPort } from "../hardware.ts";
+import type { NetworkPort } from "../inventory/hardware/hardware.ts";
+import type { Inventory } from "../inventory/inventory.ts";
+import { globMatches } from "../spec/glob.ts";
 import { type Check, check } from "./check.ts";
 import { countHolds, patternHolds, patternsInWords } from "./compare.ts";
 import type { TemplatePort } from "./schema.ts";

@@ -1,5 +1,5 @@
 // Which of several templates is the machine's: the scores of all, and the one that is clearly best, or why none is.
-import type { Inventory } from "../../inventory.ts";
+import type { Inventory } from "../inventory/inventory.ts";
 import { inWords, type Score, scoreOf } from "./check.ts";
 import type { LoadedTemplate } from "./load-template.ts";
 import { verifyTemplate } from "./verify.ts";

@@ -1,8 +1,8 @@
 // What the running system says of itself, for a spec that would install it again. Everything is only read.
-import { type Answer, ask, outputOf } from "../../inventory/ask-program.ts";
-import type { Inventory } from "../../inventory/inventory.ts";
-import { probe } from "../../inventory/probe.ts";
-import type { Argv, Run } from "../../tools/run.ts";
+import { type Answer, ask, outputOf } from "../inventory/ask-program.ts";
+import type { Inventory } from "../inventory/inventory.ts";
+import { probe } from "../inventory/probe.ts";
+import type { Argv, Run } from "../tools/run.ts";
 
 /** dpkg-query(1), --showformat. */
 const FIELDS = ["db:Status-Abbrev", "Priority", "Package"].map((name) => `\${${name}}`);
@@ -53,6 +53,8 @@ export interface HostFacts {
   pool: { name: string; status: string; dataSets: string } | null;
   /** "" of whoever has none, or may not be looked at. */
   keys: ReadonlyMap<string, string>;
+  /** Who may tell the host what: "all" or operations by name; null where there is no policy that can be read. */
+  principals: ReadonlyMap<string, "all" | ReadonlySet<string>> | null;
   /** Null: not asked for. */
   shadow: string | null;
   /** What iw says, by adapter. */
@@ -87,7 +89,19 @@ export async function readHostFacts(
   const wireless = new Map<string, string>();
   for (const nic of inventory.nics.filter((one) => one.wireless && one.physical))
     wireless.set(nic.name, outputOf(await say(wirelessLink(nic.name))));
-  return { inventory, answers, pool, keys, wireless, shadow: hashes ? outputOf(await say(SHADOW)) : null };
+  const principals = await readPolicy(answers.policy);
+  return { inventory, answers, pool, keys, principals, wireless, shadow: hashes ? outputOf(await say(SHADOW)) : null };
+}
+
+async function readPolicy(text: string): Promise<HostFacts["principals"]> {
+  if (text.trim() === "") return null;
+  // Loaded where it is needed: it brings YAML, which the daemon has no room for.
+  const { parsePolicy } = await import("../control/policy-file.ts");
+  try {
+    return parsePolicy(text).principals;
+  } catch {
+    return null;
+  }
 }
 
 /** root, and those that useradd(8) makes for people. */

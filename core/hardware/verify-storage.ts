@@ -1,9 +1,9 @@
 // Buses and disks that a template asks for, held against those of the machine: which is which is found by what fits best.
 
-import { sizeInWords } from "../../../size-in-words.ts";
-import { globMatches } from "../../../spec/glob.ts";
-import type { Disk, Inventory } from "../../inventory.ts";
-import type { StorageBus } from "../hardware.ts";
+import type { StorageBus } from "../inventory/hardware/hardware.ts";
+import type { Disk, Inventory } from "../inventory/inventory.ts";
+import { sizeInWords } from "../size-in-words.ts";
+import { globMatches } from "../spec/glob.ts";
 import { type Check, check, scoreOf } from "./check.ts";
 import { countHolds, patternHolds, patternsInWords, sizeHolds } from "./compare.ts";
 import type { TemplateBus, TemplateDisk } from "./schema.ts";

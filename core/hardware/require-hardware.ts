@@ -1,6 +1,6 @@
 // Refuses a machine that is not like its template, with every difference: what the template says, and what the machine has.
-import { ActionableError, EXIT } from "../../../errors.ts";
-import type { Inventory } from "../../inventory.ts";
+import { ActionableError, EXIT } from "../errors.ts";
+import type { Inventory } from "../inventory/inventory.ts";
 import { type Check, inWords, scoreOf } from "./check.ts";
 import type { LoadedTemplate } from "./load-template.ts";
 import { verifyTemplate } from "./verify.ts";

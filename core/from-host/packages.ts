@@ -1,5 +1,5 @@
 // `packages:` of a running system: which set it has, and what somebody has added by hand.
-import { mirrorUrl, packageName } from "../names.ts";
+import { mirrorUrl, packageName } from "../spec/names.ts";
 import { asked } from "./asked.ts";
 import type { HostFacts } from "./facts.ts";
 

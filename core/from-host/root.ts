@@ -1,7 +1,7 @@
 // `disks:`, `root:`, `esp:` and `swap:` of a running system: pool, layout, data sets, and disks by the names that stay.
-import type { Disk, Inventory, Partition } from "../../inventory/inventory.ts";
-import { DATA_SETS, dataSets } from "../../plan/data-sets.ts";
-import { formatSize } from "../quantity.ts";
+import type { Disk, Inventory, Partition } from "../inventory/inventory.ts";
+import { DATA_SETS, dataSets } from "../plan/data-sets.ts";
+import { formatSize } from "../spec/quantity.ts";
 import { asked } from "./asked.ts";
 import type { HostFacts } from "./facts.ts";
 

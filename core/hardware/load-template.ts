@@ -1,14 +1,14 @@
 // Reads a hardware template or a host file: by its name from the program's own, or by its path.
 import { readdir } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join } from "node:path";
-import { ActionableError, EXIT } from "../../../errors.ts";
-import { packageHome } from "../../../package-home.ts";
-import type { Path } from "../../../spec/path.ts";
-import type { ReadBytes } from "../../../spec/read-file.ts";
-import { decodeText, readRegularFile } from "../../../spec/read-file.ts";
-import { nearest } from "../../../spec/suggest.ts";
-import { type Problem, validateData } from "../../../spec/validate.ts";
-import { findPlace, invalidYaml, parseYaml, type SourceFile, showPlace } from "../../../spec/yaml.ts";
+import { ActionableError, EXIT } from "../errors.ts";
+import { packageHome } from "../package-home.ts";
+import type { Path } from "../spec/path.ts";
+import type { ReadBytes } from "../spec/read-file.ts";
+import { decodeText, readRegularFile } from "../spec/read-file.ts";
+import { nearest } from "../spec/suggest.ts";
+import { type Problem, validateData } from "../spec/validate.ts";
+import { findPlace, invalidYaml, parseYaml, type SourceFile, showPlace } from "../spec/yaml.ts";
 import { type HardwareTemplate, templateSchema } from "./schema.ts";
 
 export interface LoadedTemplate {

@@ -1,6 +1,7 @@
 // PCI and USB devices that a template asks for, held against those of the machine.
-import { globMatches } from "../../../spec/glob.ts";
-import type { Inventory } from "../../inventory.ts";
+
+import type { Inventory } from "../inventory/inventory.ts";
+import { globMatches } from "../spec/glob.ts";
 import { type Check, check } from "./check.ts";
 import { countHolds, patternHolds, patternsInWords } from "./compare.ts";
 import type { HardwareTemplate } from "./schema.ts";

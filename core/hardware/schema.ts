@@ -1,9 +1,9 @@
 // A hardware template and a host file: every key that a person may write. Anything may be left out; what stands there is verified.
 import { z } from "zod";
-import { hostName, line } from "../../../spec/names.ts";
-import { COMPARISON_PATTERN, parseComparisons, parseSize, SIZE_PATTERN } from "../../../spec/quantity.ts";
-import { key, needed } from "../../../spec/question-meta.ts";
-import { specSchema } from "../../../spec/schema.ts";
+import { hostName, line } from "../spec/names.ts";
+import { COMPARISON_PATTERN, parseComparisons, parseSize, SIZE_PATTERN } from "../spec/quantity.ts";
+import { key, needed } from "../spec/question-meta.ts";
+import { specSchema } from "../spec/schema.ts";
 
 const oneCount = "(>=|<=|>|<|=) ?[0-9]{1,5}";
 const COUNT_PATTERN = new RegExp(`^${oneCount}(, ?${oneCount})?$`);

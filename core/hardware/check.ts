@@ -1,5 +1,5 @@
 // One thing that a template says, held against the machine; and the words for it.
-import type { Path } from "../../../spec/path.ts";
+import type { Path } from "../spec/path.ts";
 
 export interface Check {
   /** Where the template says it. */
