@@ -22,7 +22,7 @@ import { readStacks } from "./stacks/read-stacks.ts";
 import { linksByNode, parseUdev } from "./udev.ts";
 
 /** For what is only shown and compared: libvirt that hangs does not hold the rest up. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 /**
  * The inventory of the machine that `run` runs on, or of a recorded one (record.ts).

@@ -34,7 +34,8 @@ describe("what cannot be found out", () => {
         if (!line.startsWith("lsblk")) outputs[line] = { stdout: "", stderr: "", exit: 127 };
     });
     expect(hardware).toEqual({
-      ...{ chassis: null, processor: null, memory: null, pci: [], usb: [], storage: [], ports: [] },
+      ...{ chassis: null, processor: null, memory: null, pci: [], usb: [], needs: [] },
+      ...{ storage: [], ports: [] },
       ...{ management: null, kernel: null, virtual: null, poolSpace: null },
       fileSystems: [expect.objectContaining({ mountpoint: "/boot/efi" }), expect.objectContaining({ mountpoint: "/" })],
     });
@@ -62,6 +63,21 @@ describe("what cannot be found out", () => {
       { id: "8086:0001", class: "0000", subsystem: null, driver: null, iommuGroup: null },
     ]);
     expect(pciAddressOf("/devices/virtual/block/loop0")).toBeNull();
+  });
+
+  test("nothing of it reaches a terminal with control characters in it", async () => {
+    const evil = "x\u001b[2Jy";
+    const { hardware, notes } = await inventoryOf("hw-dell-r630", (outputs) => {
+      for (const line of Object.keys(outputs))
+        if (!line.startsWith("lsblk") && !line.startsWith("ip ") && !line.startsWith("lscpu"))
+          edit(outputs, line, (text) =>
+            text
+              .replaceAll(/(PRODUCT|PCI_CLASS|_SERIAL|_MODEL|_DATABASE|LOCATOR|PART_NUMBER)=/g, `$1=${evil}`)
+              .replaceAll("osrelease:", `osrelease:${evil}`),
+          );
+    });
+    expect(hardware.usb).toHaveLength(1);
+    expect(JSON.stringify({ hardware, notes })).not.toContain("\\u001b");
   });
 
   test("an adapter that does not say", () => {

@@ -23,7 +23,10 @@ export function readPci(udev: readonly UdevDevice[], groups: string): PciDevice[
         {
           ...{ address, id: idOf(vendor, model), subsystem: subsystemOf(word("PCI_SUBSYS_ID")) },
           // The kernel prints class, subclass and interface as one number, without zeros in front.
-          class: (word("PCI_CLASS") ?? "").toLowerCase().padStart(6, "0").slice(0, 4),
+          class: (/^[0-9A-F]{1,6}$/i.exec(word("PCI_CLASS") ?? "")?.[0] ?? "0")
+            .toLowerCase()
+            .padStart(6, "0")
+            .slice(0, 4),
           ...{ vendor: scrub(word("ID_VENDOR_FROM_DATABASE")), model: scrub(word("ID_MODEL_FROM_DATABASE")) },
           ...{ driver: scrubOrNull(word("DRIVER")), iommuGroup: groupOf.get(address) ?? null },
         },

@@ -15,7 +15,7 @@ export function readUsb(udev: readonly UdevDevice[], tree: string): UsbDevice[] 
     .map((device): UsbDevice => {
       const word = (name: string) => device.properties.get(name);
       const port = device.devpath.split("/").at(-1) ?? "";
-      const [vendor = "", model = ""] = (word("PRODUCT") ?? "").split("/");
+      const [, vendor = "", model = ""] = /^([0-9a-f]{1,4})\/([0-9a-f]{1,4})\//i.exec(word("PRODUCT") ?? "") ?? [];
       const number = `${Number(word("BUSNUM"))}/${Number(word("DEVNUM"))}`;
       return {
         port: scrub(port),
