@@ -16,6 +16,10 @@ const MACHINES = [
   "openssh-client",
   "swtpm",
   "util-linux",
+  // what makes used disks
+  "bcache-tools",
+  "ntfs-3g",
+  "xorriso",
 ];
 
 const LISTS: Readonly<Record<string, readonly string[]>> = {

@@ -163,7 +163,12 @@ describe("the machine with several disks", async () => {
       ["EFI system partition (Debian)", "Debian GNU/Linux 12 (bookworm)", "member of pool old"],
       [],
     ],
-    ["sde", "wwn-0x5000c500a0b1c2d3", ["encrypted (LUKS)"], ["held by backup (an opened encrypted volume)"]],
+    [
+      "sde",
+      "wwn-0x5000c500a0b1c2d3",
+      ["encrypted (LUKS)", "ext4 file system on backup"],
+      ["held by backup (an opened encrypted volume)"],
+    ],
     [
       "nvme0n1",
       "nvme-eui.0025384131b10001",

@@ -17,6 +17,10 @@ export interface InstallOptions {
   /** Given by file descriptors; without it the spec must not ask for one. */
   secrets?: HostSecrets;
   resume?: boolean;
+  /** Forget an unfinished install of the same disk. */
+  restart?: boolean;
+  /** Stop after this step. */
+  until?: string;
   /** The hash of the plan that was read: confirms what it erases. */
   expectPlan?: string;
   /** With `resume`: another source than the one it began with. */

@@ -5,6 +5,8 @@ import { scenario as ctlAttacks } from "./ctl-attacks.ts";
 import { scenario as ctlCertificate } from "./ctl-certificate.ts";
 import { scenario as ctlLocal } from "./ctl-local.ts";
 import { scenario as ctlRemote } from "./ctl-remote.ts";
+import { scenario as dirtyDisks } from "./dirty-disks.ts";
+import { scenario as dirtyUndo } from "./dirty-undo.ts";
 import { scenario as everyKey } from "./every-key.ts";
 import { scenario as exportedScript } from "./exported-script.ts";
 import { scenario as g3Twice } from "./g3-twice.ts";
@@ -49,6 +51,8 @@ export const SCENARIOS: readonly Scenario[] = [
   usbImage,
   exportedScript,
   resume,
+  dirtyDisks,
+  dirtyUndo,
   badInput,
   everyKey,
   rescueConsoles,
