@@ -5,7 +5,7 @@ kernel=$1
 to=/tiny
 
 # Real ones where busybox's do less: PARTUUID=, zfs options, PAM-free account tools, compressed modules.
-programs="bash blkid busybox chpasswd cryptsetup dmsetup efibootmgr findmnt kmod lsblk mount mount.zfs mountpoint
+programs="bash blkid btrfs busybox chpasswd cryptsetup dmsetup efibootmgr findmnt kmod lsblk mdadm mount mount.zfs mountpoint
   swapoff swapon umount useradd userdel zdb zfs zpool"
 # What udev loaded in the initramfs stays loaded; these are for what fstab and a person may ask for later.
 modules="spl zfs virtio_pci virtio_blk virtio_scsi virtio_net virtio_rng nvme ahci sd_mod sr_mod xhci_pci ehci_pci uas

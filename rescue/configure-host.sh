@@ -9,9 +9,14 @@ systemctl mask zfs-import-cache.service zfs-import-scan.service zfs-import.servi
   zfs-load-module.service zfs-mount.service zfs-share.service zfs-volume-wait.service
 # nothing waits for the network; ZFS trims by itself; units for hardware and file systems that a host has not
 systemctl mask systemd-networkd-wait-online.service sshd-keygen.service
-systemctl disable fstrim.timer
-# it would open sshd on vsock and a local socket, whatever the configuration says
+# a host on such disks gets these by its plan
+systemctl disable fstrim.timer mdcheck_start.timer mdcheck_continue.timer
+# for snapshots, mirrors and thin pools of LVM, which we make none of
+systemctl disable lvm2-monitor.service lvm2-lvmpolld.socket blk-availability.service dm-event.socket
+# What is mounted and swapped to stands in fstab; by itself it would use the swap partition that is encrypted anew at each start.
 mkdir -p /etc/systemd/system-generators
+ln -sf /dev/null /etc/systemd/system-generators/systemd-gpt-auto-generator
+# it would open sshd on vsock and a local socket, whatever the configuration says
 ln -sf /dev/null /etc/systemd/system-generators/systemd-ssh-generator
 if [ -e /usr/lib/systemd/system/e2scrub_all.timer ]; then
   systemctl mask e2scrub_all.timer e2scrub_reap.service

@@ -17,9 +17,16 @@ const IN_INITRAMFS = [
   "scripts/multiverse",
   "scripts/multiverse-live",
   "usr/lib/multiverse-live/mount",
+  "scripts/multiverse-disks",
   "usr/sbin/zpool",
+  "usr/sbin/cryptsetup",
+  "usr/sbin/lvm",
+  "usr/sbin/mdadm",
 ];
-const MODULES = ["zfs", "spl", "squashfs", "overlay", "loop", "vfat", "nvme", "virtio_blk", "usb-storage", "sd_mod"];
+const MODULES = [
+  ...["zfs", "spl", "squashfs", "overlay", "loop", "vfat", "nvme", "virtio_blk", "usb-storage", "sd_mod"],
+  ...["ext4", "xfs", "btrfs", "raid1", "raid10", "raid456", "dm-mod", "dm-crypt"],
+];
 /** What would bind the generic image to one machine, or give away a secret. */
 const NEVER = /(^|\/)(etc\/hostid|zpool\.cache|ssh_host_[^/]*_key|[^/]*\.key|authorized_keys|machine-id)$/;
 const ON_MEDIUM = [

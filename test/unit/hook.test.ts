@@ -110,7 +110,7 @@ describe("the note for the host's status", () => {
   });
 
   test("the hook leaves it after the clone and before it says what to mount", () => {
-    const hook = readFileSync(new URL("../../initramfs-hooks/scripts/multiverse", import.meta.url), "utf8");
+    const hook = readFileSync(new URL("../../initramfs-hooks/scripts/multiverse-zfs", import.meta.url), "utf8");
     expect(hook).toMatch(/zfs clone [\s\S]*multiverse_note "\$mv_g2" "\$\{1##\*@\}" "\$mv_release"\n\tZFS_BOOTFS=/);
   });
 });

@@ -38,7 +38,7 @@ destroy) exists "$1" || exit 1; grep -q "^$1@" "$state" && exit 1; awk -F'\\t' -
 esac
 `;
 
-/** Runs `call` after sourcing the generations script; gives its output, its status, the data sets afterwards and the note it left. */
+/** Runs `call` after sourcing the scripts of generations on ZFS; gives its output, its status, the data sets afterwards and the note it left. */
 export function runHook(
   call: string,
   sets: readonly FakeSet[],
@@ -53,7 +53,7 @@ export function runHook(
     writeFileSync(state, sets.map((set) => `${line(set)}\n`).join(""));
     writeFileSync(join(directory, "zfs"), FAKE_ZFS, { mode: 0o755 });
     writeFileSync(join(directory, "uname"), `#!/bin/sh\necho ${kernel}\n`, { mode: 0o755 });
-    const { stdout, status, stderr } = spawnSync("dash", ["-c", `. "${SCRIPTS}multiverse-generations"\n${call}`], {
+    const { stdout, status, stderr } = spawnSync("dash", ["-c", `. "${SCRIPTS}multiverse-datasets"\n. "${SCRIPTS}multiverse-generations"\n${call}`], {
       encoding: "utf8",
       env: {
         ...{ PATH: `${directory}:${process.env.PATH}`, FAKE_STATE: state },
