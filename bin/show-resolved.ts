@@ -1,7 +1,7 @@
 // A resolved spec in the words of the YAML that people write, followed by where each value came from.
-import { formatSize } from "../core/spec/quantity.ts";
 import type { ResolvedSpec } from "../core/spec/resolved.ts";
 import type { Spec } from "../core/spec/schema.ts";
+import { formatShare } from "../core/spec/share.ts";
 
 /** A hash is not the password, but a screen or a report is no place for it either. */
 const HIDDEN = "(a hash, not shown)";
@@ -34,14 +34,14 @@ export function resolvedAsData(spec: ResolvedSpec): Record<string, unknown> {
     version: 1,
     target: "host",
     host: { ...host, ...(proxy === null ? {} : { proxy }), ...(ntp.length === 0 ? {} : { ntp }) },
-    disks: { system: spec.disk },
+    disks: Object.fromEntries(Object.entries(spec.disks).map(([name, ids]) => [name, ids.length === 1 ? ids[0] : ids])),
     root: {
-      ...{ filesystem: root.filesystem, pool: root.pool, layout: "single", on: "system", system: root.system },
+      ...{ filesystem: root.filesystem, pool: root.pool, layout: root.layout, on: root.on, system: root.system },
       encryption: root.encryption,
       generations: { keep: root.keep, "keep-releases": root.keepReleases },
     },
-    esp: { size: formatSize(spec.esp.size) },
-    swap: swap.kind === "none" ? "none" : { kind: swap.kind, size: formatSize(swap.size) },
+    esp: { size: formatShare(spec.esp.size) },
+    swap: swap.kind === "none" ? "none" : { kind: swap.kind, size: formatShare(swap.size) },
     source: spec.source.uri,
     boot,
     users: spec.users.map((user) => ({

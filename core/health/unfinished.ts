@@ -1,7 +1,7 @@
 // The part `unfinished`: disks with an install that was not finished (docs/formats/efi-partition.md).
 import { ESP_TYPES } from "../inventory/content.ts";
 import { scrub } from "../inventory/scrub.ts";
-import { UNFINISHED } from "../plan/layout.ts";
+import { UNFINISHED } from "../plan/layout/partition-types.ts";
 import type { MakeSource } from "../status/source.ts";
 import { briefAsker } from "./ask-briefly.ts";
 import { type BlockPart, blockDisks } from "./block-disks.ts";

@@ -1,4 +1,5 @@
 // Each kind of step as plain data. A plan is a list of these; core/steps/ knows what each one does.
+import type { PartitionRole } from "./layout/partition-types.ts";
 
 /** What is at stake: shown in the review, and decides what needs confirming. */
 export type Risk = "reads" | "writes" | "erases" | "no-way-back";
@@ -15,7 +16,7 @@ export interface Target {
 /** One partition to be made; numbers are in sectors of the disk. */
 export interface PlannedPartition {
   number: number;
-  role: "esp" | "pool" | "swap";
+  role: PartitionRole;
   /** GPT partition type GUID. */
   type: string;
   partuuid: string;
@@ -61,13 +62,36 @@ export interface PlannedUser {
   sshKeys: string[];
 }
 
-export interface PoolRef {
+/** Partitions that a pool treats as one device (zpoolconcepts(7)). */
+export interface Vdev {
+  use: "data" | "special" | "log" | "cache" | "spare";
+  /** `stripe`: each partition by itself. */
+  kind: "stripe" | "mirror" | "raidz1" | "raidz2" | "raidz3";
+  partuuids: string[];
+}
+
+export type PoolRef = {
   /** Its real name. */
   name: string;
   guid: string;
   /** The name it is imported under while we work, so that it never collides with another pool. */
   importName: string;
-  partuuid: string;
+} & (
+  | {
+      /** A pool of one partition. */
+      partuuid: string;
+    }
+  | {
+      /** Any other pool, in the order in which zpool-create(8) takes them. */
+      vdevs: Vdev[];
+    }
+);
+
+/** An ESP and the disk that it is on. */
+export interface EspOnDisk {
+  target: Target;
+  /** Number of the partition. */
+  esp: number;
 }
 
 export type StepData =
@@ -77,23 +101,51 @@ export type StepData =
   | { kind: "save-table"; target: Target }
   | { kind: "clear-disk"; target: Target; partitions: number[] }
   | { kind: "partition"; target: Target; sectorSize: number; tableUuid: string; partitions: PlannedPartition[] }
-  | { kind: "make-esp"; target: Target; partuuid: string; volumeId: string; sectorSize: number }
+  /** `place`: which of several ESPs it is, from 2; each is mounted at a place of its own. */
+  | { kind: "make-esp"; target: Target; partuuid: string; volumeId: string; sectorSize: number; place?: number }
   | { kind: "make-swap"; target: Target; partuuid: string; uuid: string }
-  | { kind: "create-pool"; target: Target; pool: PoolRef }
+  /** `others`: the disks beyond the first. */
+  | { kind: "create-pool"; target: Target; others?: Target[]; pool: PoolRef }
   | { kind: "create-datasets"; pool: PoolRef; system: string; encryption: "passphrase" | "none"; data: DataSet[] }
   | { kind: "copy-system"; pool: PoolRef; system: string; set?: string }
-  | { kind: "configure"; hostid: string; locale: string; files: FileToWrite[]; links: Link[] }
+  /** `folders`: mount points beyond /boot/efi. */
+  | {
+      kind: "configure";
+      hostid: string;
+      locale: string;
+      files: FileToWrite[];
+      links: Link[];
+      folders?: string[];
+    }
   | { kind: "add-users"; users: PlannedUser[] }
   | { kind: "add-packages"; packages: string[] }
   | { kind: "seal-recovery"; pool: PoolRef; system: string }
   | { kind: "copy-maintained"; pool: PoolRef; system: string }
   | { kind: "fill-data"; pool: PoolRef; system: string; data: DataSet[]; files: FileToWrite[] }
   | { kind: "host-keys"; directory: string }
-  | { kind: "boot-files"; boot: BootFiles }
-  | { kind: "boot-menu"; boot: BootFiles; timeout: number; entries: { title: string; options: string }[] }
+  /** `esps`: how many ESPs hold the same files; one where it is not said. */
+  | { kind: "boot-files"; boot: BootFiles; esps?: number }
+  | {
+      kind: "boot-menu";
+      boot: BootFiles;
+      timeout: number;
+      entries: { title: string; options: string }[];
+      esps?: number;
+    }
   | { kind: "nvram"; target: Target; partition: number; label: string; loader: string }
   | { kind: "release"; pool: PoolRef; system: string; data: DataSet[] }
-  | { kind: "finish"; target: Target; pool: PoolRef; system: string; encryption: "passphrase" | "none"; esp: number };
+  /** `others`: the ESPs beyond the first. */
+  | {
+      kind: "finish";
+      target: Target;
+      pool: PoolRef;
+      system: string;
+      encryption: "passphrase" | "none";
+      esp: number;
+      /** The first ESP's, where there are others to compare it with. */
+      partuuid?: string;
+      others?: (EspOnDisk & { partuuid: string })[];
+    };
 
 export type StepKindName = StepData["kind"];
 
@@ -151,8 +203,11 @@ export interface Plan {
   hash: string;
   salt: string;
   host: string;
+  /** Every target, in the order of the layout. */
   erases: ErasedDisk[];
   untouched: { id: string; name: string; content: string[] }[];
+  /** What a person should know before confirming, one sentence each: room that stays unused, a risk. Not hashed. */
+  notes?: string[];
   steps: Step[];
   evidence: Evidence;
 }

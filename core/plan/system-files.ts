@@ -1,17 +1,19 @@
 // The configuration files of an installed root, as text.
 import type { ResolvedSpec } from "../spec/resolved.ts";
 import { controlFiles } from "./control-files.ts";
-import { dataSets, HOST_KEYS } from "./data-sets.ts";
+import { HOST_KEYS } from "./data-sets.ts";
 import { deriveHex } from "./derive.ts";
+import type { Layout } from "./layout/layout.ts";
+import { crypttab, fstab } from "./mount-files.ts";
 import { networkFiles, networkLinks } from "./network-files.ts";
-import type { FileToWrite, Link, PlannedPartition } from "./step.ts";
+import type { FileToWrite, Link } from "./step.ts";
 import { textFile as file } from "./text-file.ts";
 
 /** Files that both g1 and g2 have: who this host is and how it talks. */
-export function identityFiles(spec: ResolvedSpec, partitions: readonly PlannedPartition[]): FileToWrite[] {
+export function identityFiles(spec: ResolvedSpec, layout: Layout): FileToWrite[] {
   const { name, locale, timezone, keyboard } = spec.host;
   const short = name.split(".")[0] ?? name;
-  const [layout = "us", variant = ""] = keyboard.split(":");
+  const [keys = "us", variant = ""] = keyboard.split(":");
   return [
     file("/etc/hostname", [name]),
     file("/etc/hosts", [
@@ -25,17 +27,17 @@ export function identityFiles(spec: ResolvedSpec, partitions: readonly PlannedPa
     file("/etc/timezone", [timezone]),
     file("/etc/default/keyboard", [
       'XKBMODEL="pc105"',
-      `XKBLAYOUT="${layout}"`,
+      `XKBLAYOUT="${keys}"`,
       `XKBVARIANT="${variant}"`,
       'XKBOPTIONS=""',
       'BACKSPACE="guess"',
     ]),
-    file("/etc/vconsole.conf", ["XKBMODEL=pc105", `XKBLAYOUT=${layout}`, `XKBVARIANT=${variant}`, `KEYMAP=${layout}`]),
+    file("/etc/vconsole.conf", ["XKBMODEL=pc105", `XKBLAYOUT=${keys}`, `XKBVARIANT=${variant}`, `KEYMAP=${keys}`]),
     file("/etc/ssh/sshd_config.d/10-multiverse.conf", [`HostKey ${HOST_KEYS}/ssh_host_ed25519_key`]),
     ...networkFiles(spec),
     ...aptSources(spec),
-    file("/etc/fstab", fstab(spec, partitions, false)),
-    ...crypttab(spec, partitions),
+    file("/etc/fstab", fstab(spec, layout, false)),
+    ...crypttab(spec, layout),
   ];
 }
 
@@ -48,8 +50,8 @@ export function identityLinks(spec: ResolvedSpec): Link[] {
 }
 
 /** Files of g2 alone: its mounts, data sets included, and who commands it. */
-export function maintainedFiles(spec: ResolvedSpec, partitions: readonly PlannedPartition[]): FileToWrite[] {
-  return [file("/etc/fstab", fstab(spec, partitions, true)), ...controlFiles(spec)];
+export function maintainedFiles(spec: ResolvedSpec, layout: Layout): FileToWrite[] {
+  return [file("/etc/fstab", fstab(spec, layout, true)), ...controlFiles(spec)];
 }
 
 function aptSources(spec: ResolvedSpec): FileToWrite[] {
@@ -62,35 +64,6 @@ function aptSources(spec: ResolvedSpec): FileToWrite[] {
       "Suites: trixie trixie-updates",
       "Components: main contrib non-free-firmware",
       "Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg",
-    ]),
-  ];
-}
-
-function fstab(spec: ResolvedSpec, partitions: readonly PlannedPartition[], withData: boolean): string[] {
-  const esp = partitions.find(({ role }) => role === "esp");
-  const swap = partitions.find(({ role }) => role === "swap");
-  const { pool, system, encryption } = spec.root;
-  const data = withData
-    ? dataSets(spec.packages.set).map((set) => `${pool}/${system}/${set.name} ${set.mountpoint} zfs zfsutil 0 0`)
-    : [];
-  return [
-    "# Written by multiverse. The root is not here: the initramfs mounts it.",
-    // nofail: with another ESP, or none, the host still starts.
-    ...(esp === undefined ? [] : [`PARTUUID=${esp.partuuid} /boot/efi vfat umask=0077,nofail 0 2`]),
-    ...(swap === undefined
-      ? []
-      : [`${encryption === "none" ? `PARTUUID=${swap.partuuid}` : "/dev/mapper/swap"} none swap nofail 0 0`]),
-    ...data,
-  ];
-}
-
-/** Swap beside an encrypted root gets a new random key at every boot. */
-function crypttab(spec: ResolvedSpec, partitions: readonly PlannedPartition[]): FileToWrite[] {
-  const swap = partitions.find(({ role }) => role === "swap");
-  if (swap === undefined || spec.root.encryption === "none") return [];
-  return [
-    file("/etc/crypttab", [
-      `swap /dev/disk/by-partuuid/${swap.partuuid} /dev/urandom swap,cipher=aes-xts-plain64,size=512,nofail`,
     ]),
   ];
 }

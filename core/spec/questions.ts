@@ -1,12 +1,17 @@
 // What a spec leaves open on a machine: the list that screens ask and that headless mode refuses with. Pure.
 import { ActionableError } from "../errors.ts";
 import type { Inventory } from "../inventory/inventory.ts";
+import { layoutChoices, rootDiskCount } from "./ask-layout.ts";
+import { describeDisk } from "./describe-disk.ts";
+import { confirmedIdentities } from "./disk-by-name.ts";
 import type { LoadedSpec } from "./load.ts";
 import { type Path, pathKey, showPath } from "./path.ts";
 import { type KeyMeta, keyMeta, type QuestionClass } from "./question-meta.ts";
 import { type Spec, specSchema } from "./schema.ts";
 import { schemaAt } from "./schema-at.ts";
-import { confirmedIdentities, describeDisk, selectDisk } from "./select-disk.ts";
+import type { DiskSpec } from "./schema-disks.ts";
+import { selectDisks } from "./select-disks.ts";
+import { usedDiskNames } from "./used-disks.ts";
 
 export interface Choice {
   value: string;
@@ -46,9 +51,12 @@ export function questions(loaded: LoadedSpec, inventory: Inventory): Question[] 
     });
   };
   if (spec.host?.name === undefined) open(["host", "name"], "text");
-  const disk = diskName(spec);
-  if (spec.disks?.[disk] === undefined) open(["disks", disk], "disk", { choices: diskChoices(inventory) });
-  else askAboutRefusedDisk(loaded, inventory, open);
+  for (const name of usedDiskNames(spec)) {
+    if (spec.disks?.[name] === undefined) open(["disks", name], "disk", { choices: diskChoices(inventory) });
+    else askAboutRefusedDisk(loaded, name, inventory, open);
+  }
+  if (spec.root?.layout === undefined && rootDiskCount(spec) > 1)
+    open(["root", "layout"], "choice", { choices: layoutChoices(rootDiskCount(spec)) });
   if (encryptionOf(spec) === null) open(encryptionPath(loaded), "choice", { choices: ENCRYPTION });
   if (!someoneCanLogIn(spec) && !asksForLogin(loaded)) open(["users"], "users");
   for (const ask of loaded.asks) if (asked.has(pathKey(ask.path))) open(ask.path, "text");
@@ -75,11 +83,6 @@ const SECRETS: Question[] = [
     why: "Recovery has a key of its own, so that one lost passphrase does not lose both: --recovery-passphrase-fd or --recovery-passphrase-file.",
   },
 ];
-
-/** The name under `disks:` that the root file system goes to. */
-export function diskName(spec: Spec): string {
-  return spec.root?.on ?? "system";
-}
 
 /** How the root is unlocked, or null when the spec does not say. */
 export function encryptionOf(spec: Spec): "passphrase" | "none" | null {
@@ -114,14 +117,15 @@ function diskChoices(inventory: Inventory): Choice[] {
 /** A selector that does not lead to one disk becomes a question: a person can choose where headless mode refuses. */
 function askAboutRefusedDisk(
   loaded: LoadedSpec,
+  name: string,
   inventory: Inventory,
   open: (path: Path, kind: "disk", more: Partial<Question>) => void,
 ): void {
-  const path = ["disks", diskName(loaded.spec)];
-  const stated = loaded.spec.disks?.[diskName(loaded.spec)];
+  const path = ["disks", name];
+  const stated = loaded.spec.disks?.[name];
   if (stated === undefined) return;
   try {
-    selectDisk(stated, inventory, loaded.place(path));
+    selectDisks(stated, inventory, loaded.place(path));
   } catch (error) {
     if (!(error instanceof ActionableError)) throw error;
     open(path, "disk", { why: `${error.message} ${error.evidence[0] ?? ""}`.trim(), choices: diskChoices(inventory) });
@@ -133,26 +137,29 @@ function installQuestions(loaded: LoadedSpec, inventory: Inventory): Question[] 
   if (encryptionOf(loaded.spec) === "passphrase") {
     list.push(...SECRETS);
   }
-  const stated = loaded.spec.disks?.[diskName(loaded.spec)];
-  if (stated === undefined) return list;
+  for (const name of usedDiskNames(loaded.spec)) {
+    const stated = loaded.spec.disks?.[name];
+    if (stated !== undefined) list.push(...eraseQuestions(stated, loaded, inventory));
+  }
+  return list;
+}
+
+/** One for each disk that is not confirmed: a person agrees to each by what is on it. */
+function eraseQuestions(stated: DiskSpec, { spec }: LoadedSpec, inventory: Inventory): Question[] {
+  const confirmed = confirmedIdentities(spec.confirm?.erase ?? [], inventory);
   try {
-    const disk = selectDisk(stated, inventory, "");
-    if (confirmedIdentities(loaded.spec.confirm?.erase ?? [], inventory).includes(disk.id)) return list;
-    const lost =
-      disk.content.length === 0
-        ? "Nothing was found on it."
-        : `It holds ${disk.content.join(", ")}, which would be lost for good.`;
-    list.push({
+    const disks = selectDisks(stated, inventory, "").filter(({ id }) => !confirmed.includes(id));
+    return disks.map((disk) => ({
       ...wording(["confirm", "erase"]),
       path: "confirm.erase",
       kind: "confirm",
       for: "install",
-      why: `${describeDisk(disk)} would be erased. ${lost}`,
-    });
+      why: `${describeDisk(disk)} would be erased. ${disk.content.length === 0 ? "Nothing was found on it." : `It holds ${disk.content.join(", ")}, which would be lost for good.`}`,
+    }));
   } catch (error) {
     if (!(error instanceof ActionableError)) throw error;
+    return [];
   }
-  return list;
 }
 
 /** The words of a question, from the schema. */

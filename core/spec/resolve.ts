@@ -2,18 +2,21 @@
 import { createHash } from "node:crypto";
 import { ActionableError, EXIT } from "../errors.ts";
 import type { Bytes, Inventory } from "../inventory/inventory.ts";
+import { describeDisk } from "./describe-disk.ts";
+import { confirmedIdentities } from "./disk-by-name.ts";
 import type { LoadedSpec } from "./load.ts";
 import { isMap, type Path, showPath } from "./path.ts";
 import { parseSize } from "./quantity.ts";
-import { diskName, encryptionOf, type Question, questions } from "./questions.ts";
+import { type Question, questions } from "./questions.ts";
 import { resolveNetwork } from "./resolve-network.ts";
+import { resolveRoot, type Value } from "./resolve-root.ts";
+import { resolveSwap } from "./resolve-swap.ts";
 import type { Origin, PackageSet, ResolvedSpec } from "./resolved.ts";
 import type { Spec } from "./schema.ts";
-import { confirmedIdentities, describeDisk, type IdentifiedDisk, selectDisk } from "./select-disk.ts";
 import { sourceDevice, sourceUri } from "./source-uri.ts";
+import { refuseIdleDisks, rootDiskName, selectUsedDisks } from "./used-disks.ts";
 
 const GIB = 2 ** 30;
-const MIB = 2 ** 20;
 
 /**
  * Every value known.
@@ -22,16 +25,16 @@ const MIB = 2 ** 20;
 export function resolveSpec(loaded: LoadedSpec, inventory: Inventory): ResolvedSpec {
   const { spec } = loaded;
   const open = questions(loaded, inventory).filter((question) => question.for === "plan");
-  const name = diskName(spec);
-  const stated = spec.disks?.[name];
-  const missing = open.filter((question) => question.path !== `disks.${name}` || stated === undefined);
+  // A disk that is stated and cannot be used is refused with its own words, below.
+  const stated = new Set(Object.keys(spec.disks ?? {}).map((name) => `disks.${name}`));
+  const missing = open.filter((question) => !stated.has(question.path));
   if (missing.length > 0) throw valuesMissing(open);
-  refuseIdleDisks(loaded, name);
+  refuseIdleDisks(loaded);
   const hostName = spec.host?.name;
-  const encryption = encryptionOf(spec);
-  if (stated === undefined || hostName === undefined || encryption === null)
-    throw new Error("an open question was not listed");
-  const disk = selectDisk(stated, inventory, loaded.place(["disks", name]));
+  if (hostName === undefined) throw new Error("an open question was not listed");
+  const selected = selectUsedDisks(loaded, inventory);
+  const rootDisks = selected.get(rootDiskName(spec)) ?? [];
+  const ids = [...selected.values()].flat().map(({ id }) => id);
 
   const origins: Origin[] = statedOrigins(spec, []);
   /** The stated value, or the default with a note for the review. */
@@ -47,7 +50,8 @@ export function resolveSpec(loaded: LoadedSpec, inventory: Inventory): ResolvedS
     return otherwise;
   }
 
-  origins.push({ path: `disks.${name}`, from: "inventory", note: describeDisk(disk) });
+  for (const [name, disks] of selected)
+    origins.push({ path: `disks.${name}`, from: "inventory", note: disks.map(describeDisk).join(", ") });
   const network = resolveNetwork(loaded, inventory);
   if (spec.network === undefined)
     origins.push({ path: "network", from: "default", note: "DHCP on every wired adapter" });
@@ -61,17 +65,10 @@ export function resolveSpec(loaded: LoadedSpec, inventory: Inventory): ResolvedS
       proxy: spec.host?.proxy?.replace(/\/$/, "") ?? null,
       ntp: spec.host?.ntp ?? [],
     },
-    disk: disk.id,
-    root: {
-      filesystem: "zfs",
-      pool: value("root.pool", spec.root?.pool, "multiverse"),
-      system: systemName(spec, hostName, value),
-      encryption,
-      keep: value("root.generations.keep", spec.root?.generations?.keep, 3),
-      keepReleases: value("root.generations.keep-releases", spec.root?.generations?.["keep-releases"], 5),
-    },
+    disks: Object.fromEntries([...selected].map(([name, disks]) => [name, disks.map(({ id }) => id)])),
+    root: resolveRoot(loaded, hostName, value),
     esp: { size: value("esp.size", sizeOf(spec.esp?.size), 2 * GIB) },
-    swap: resolveSwap(spec, disk, value),
+    swap: resolveSwap(spec, Math.min(...rootDisks.map(({ size }) => size)), value),
     source: resolveSource(spec, value),
     boot: {
       loader: "refind",
@@ -97,33 +94,13 @@ export function resolveSpec(loaded: LoadedSpec, inventory: Inventory): ResolvedS
     salt: value(
       "salt",
       spec.salt,
-      deriveSalt(hostName, inventory, disk.id),
+      deriveSalt(hostName, inventory, ids),
       "default",
       "derived from host name, machine and disk",
     ),
     confirmErase: confirmedIdentities(spec.confirm?.erase ?? [], inventory),
     unattended: value("unattended", spec.unattended, false),
     origins,
-  };
-}
-
-type Value = <T>(path: string, given: T | undefined, otherwise: T, from?: Origin["from"], note?: string) => T;
-
-/** A host's first label may be g1, g2 or g3, which mean generations; such a system is called g1-host. */
-function systemName(spec: Spec, hostName: string, value: Value): string {
-  const short = hostName.split(".")[0] ?? hostName;
-  const usable = /^g[123]$/.test(short) ? `${short}-host` : short;
-  return value("root.system", spec.root?.system, usable, "default", "from the host's name");
-}
-
-function resolveSwap(spec: Spec, disk: IdentifiedDisk, value: Value): ResolvedSpec["swap"] {
-  const stated = typeof spec.swap === "object" ? spec.swap : spec.swap === undefined ? {} : { kind: spec.swap };
-  if (stated.kind === "none") return { kind: "none" };
-  const eighth = Math.floor(disk.size / 8 / MIB) * MIB;
-  const size = Math.min(2 * GIB, eighth);
-  return {
-    kind: "partition",
-    size: value("swap.size", sizeOf(stated.size), size, "default", size === eighth ? "an eighth of the disk" : "2 GiB"),
   };
 }
 
@@ -151,11 +128,11 @@ function sizeOf(text: string | undefined): Bytes | undefined {
   return bytes === null ? undefined : bytes;
 }
 
-/** The same machine, disk and name give the same identifiers, before anything was written back. */
-function deriveSalt(hostName: string, inventory: Inventory, disk: string): string {
+/** The same machine, disks and name give the same identifiers, before anything was written back. */
+function deriveSalt(hostName: string, inventory: Inventory, disks: readonly string[]): string {
   const { serial, uuid } = inventory.machine;
   return createHash("sha256")
-    .update(JSON.stringify(["multiverse salt 1", hostName, serial, uuid, disk]))
+    .update(JSON.stringify(["multiverse salt 1", hostName, serial, uuid, ...disks]))
     .digest("hex");
 }
 
@@ -164,21 +141,6 @@ function statedOrigins(value: unknown, path: Path): Origin[] {
   if (value === undefined) return [];
   if (!isMap(value)) return [{ path: showPath(path), from: "spec" }];
   return Object.entries(value).flatMap(([key, item]) => statedOrigins(item, [...path, key]));
-}
-
-/** A disk that is named and not used would be a key that is ignored. */
-function refuseIdleDisks(loaded: LoadedSpec, used: string): void {
-  const idle = Object.keys(loaded.spec.disks ?? {}).filter((name) => name !== used);
-  if (idle.length === 0) return;
-  throw new ActionableError({
-    code: "not-yet",
-    exit: EXIT.refused,
-    message: "The spec names more disks than are used; more than one disk is not supported yet.",
-    evidence: idle.map(
-      (name) => `${loaded.place(["disks", name])}: \`disks.${name}\` is not used: the system goes to \`${used}\``,
-    ),
-    hint: "Take them out, or name the disk to use with `root: {on: …}`.",
-  });
 }
 
 function valuesMissing(open: readonly Question[]): ActionableError {

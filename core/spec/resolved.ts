@@ -1,5 +1,8 @@
 // A spec with every value known: what make-plan.ts works from. Where a default or the inventory gave it, `origin` says so.
 import type { Bytes } from "../inventory/inventory.ts";
+import type { ZfsLayout } from "../zfs-layouts.ts";
+
+export type { ZfsLayout };
 
 /** Where a value came from; shown in the review beside it. */
 export type Origin = { path: string; from: "spec" | "default" | "inventory" | "answer"; note?: string };
@@ -43,6 +46,32 @@ export interface NetworkLink {
 /** profiles/hosts/: what a host has of packages. */
 export type PackageSet = "minimal" | "hypervisor";
 
+/** A size on a disk: bytes, a part of the disk without its tables, or what the others leave. */
+export type Share = Bytes | { percent: number } | "rest";
+
+/** What every root file system says of itself. */
+interface RootBase {
+  /** The name under `disks` that it goes to. */
+  on: string;
+  /** Of each member: the rest, unless something is to stay free. */
+  size: Share;
+  system: string;
+  encryption: "passphrase" | "none";
+}
+
+export interface ZfsRoot extends RootBase {
+  filesystem: "zfs";
+  pool: string;
+  layout: ZfsLayout;
+  keep: number;
+  keepReleases: number;
+}
+
+/** By file system: another one is another member here. */
+export type ResolvedRoot = ZfsRoot;
+
+export type ResolvedSwap = { kind: "partition"; size: Share } | { kind: "none" };
+
 export interface ResolvedSpec {
   version: 1;
   host: {
@@ -55,18 +84,12 @@ export interface ResolvedSpec {
     /** Time servers by name or address; empty for Debian's. */
     ntp: string[];
   };
-  /** Stable identity of the one disk of this layout. */
-  disk: string;
-  root: {
-    filesystem: "zfs";
-    pool: string;
-    system: string;
-    encryption: "passphrase" | "none";
-    keep: number;
-    keepReleases: number;
-  };
-  esp: { size: Bytes };
-  swap: { kind: "partition"; size: Bytes } | { kind: "none" };
+  /** Every disk that is used: name in the spec → stable identities. Names and identities are in the spec's order. */
+  disks: Record<string, string[]>;
+  root: ResolvedRoot;
+  esp: { size: Share };
+  /** `size` is that of all swap together; a percentage is of each disk. */
+  swap: ResolvedSwap;
   /** `device` is a link under /dev/disk to another Multiverse medium; null: the running system's own image. */
   source: { uri: string; device: string | null };
   boot: { loader: "refind"; timeout: number; consoles: string[]; options: string };

@@ -18,7 +18,7 @@ export function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType |
     const inner: unknown = Object.hasOwn(schema.shape, first) ? schema.shape[first] : undefined;
     return inner instanceof z.ZodType ? schemaAt(inner, rest) : null;
   }
-  if (schema instanceof z.ZodArray) return schemaAt(schema.element, rest);
+  if (schema instanceof z.ZodArray) return typeof first === "number" ? schemaAt(schema.element, rest) : null;
   if (schema instanceof z.ZodRecord) return schemaAt(schema.valueType, rest);
   return null;
 }

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { line } from "./names.ts";
 import { COMPARISON_PATTERN, parseComparisons } from "./quantity.ts";
-import { key, later } from "./question-meta.ts";
+import { key, later, needed } from "./question-meta.ts";
 
 const diskPath = line
   .regex(/^\/dev\/[A-Za-z0-9][A-Za-z0-9/_.:+@-]*$/, "must be a path under /dev")
@@ -19,6 +19,9 @@ export const diskName = line
 function noClimbing(text: string): boolean {
   return !text.split("/").includes("..");
 }
+
+/** More disks than any machine has. */
+const MOST = 4096;
 
 const matchSchema = z
   .strictObject({
@@ -52,25 +55,32 @@ const diskMap = z
   .strictObject({
     path: key(diskPath, "A path such as /dev/nvme0n1 or /dev/disk/by-id/…; turned into the stable identity at once."),
     match: key(matchSchema, "What the disk must be like; everything given must hold."),
-    count: key(
-      z
-        .int()
-        .min(1)
-        .refine((count) => count === 1, {
-          params: { notYet: true },
-          error: "can only be 1: several disks are not supported yet",
-        }),
-      "How many disks must match: exactly so many.",
-    ),
+    count: key(z.int().min(1).max(MOST), "How many disks must match: exactly so many. Default: 1."),
   })
   .refine((disk) => (disk.path === undefined) !== (disk.match === undefined), "needs either path: or match:")
   .refine((disk) => disk.path === undefined || disk.count === undefined, "has a count:, which goes with match: only");
 
+/** As many names as disks; each of them is meant. */
+const diskList = z
+  .array(needed(diskName, "A path such as /dev/nvme0n1, or a name under /dev/disk/by-id."))
+  .min(1, "must name at least one disk")
+  .max(MOST)
+  .refine((names) => new Set(names).size === names.length, "names a disk twice");
+
 export const disksSchema = z.record(
   z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, "must be a word of lower-case letters, digits and hyphens"),
-  key(z.union([diskName, diskMap]), "A disk: a path, a name under /dev/disk/by-id, or a map with match:.", {
-    class: "deliberate",
-    ask: "Where should the system go?",
-    why: "Everything on that disk is erased, so nobody guesses it.",
-  }).unwrap(),
+  key(
+    z.union([diskName, diskList, diskMap]),
+    "Disks: a path or a name under /dev/disk/by-id, a list of them, or a map with match:.",
+    {
+      class: "deliberate",
+      ask: "Where should the system go?",
+      why: "Everything on that disk is erased, so nobody guesses it.",
+    },
+  ).unwrap(),
 );
+
+/** How the disks under one name are found. */
+export type DiskSpec = z.infer<typeof disksSchema>[string];
+/** What a disk must be like. */
+export type Match = z.infer<typeof matchSchema>;

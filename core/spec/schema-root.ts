@@ -17,17 +17,21 @@ const encryptionSchema = z.union([
   }),
 ]);
 
+const diskWord = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, "must be the name of a disk under disks:");
+
 export const rootSchema = z.strictObject({
   filesystem: key(word(["zfs"], ["btrfs", "ext4", "xfs"]), "The file system. Default: zfs."),
   pool: key(poolName, "The name of the new pool. Default: multiverse."),
   layout: key(
-    word(["single"], ["mirror", "raidz", "raidz1", "raidz2", "raidz3", "draid", "stripe"]),
-    "How the disks are joined. Default: single, one disk.",
+    word(["single", "stripe", "mirror", "raid10", "raidz", "raidz1", "raidz2", "raidz3"], ["draid"]),
+    "How the disks are joined: single, stripe, mirror, raid10 (pairs of mirrors), raidz1 (or raidz), raidz2, raidz3. Default: single, one disk.",
+    {
+      class: "deliberate",
+      ask: "How should the disks be joined?",
+      why: "It decides how much room there is, and how many disks may fail.",
+    },
   ),
-  on: key(
-    z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, "must be the name of a disk under disks:"),
-    "Which disk under `disks:`. Default: system.",
-  ),
+  on: key(diskWord, "Which disks under `disks:`. Default: system."),
   system: key(systemName, "The name of the installed system on the pool. Default: the first part of the host's name."),
   encryption: key(encryptionSchema, "passphrase or none; one word, or a map with unlock:.", {
     class: "deliberate",

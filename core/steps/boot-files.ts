@@ -3,7 +3,7 @@ import { sha256 } from "../plan/derive.ts";
 import type { BootFiles, Evidence, StepData } from "../plan/step.ts";
 import { type Action, run, type StepKind, tidy } from "./action.ts";
 import { inTarget } from "./configure.ts";
-import { ESP, ROOT } from "./places.ts";
+import { espPlaces, ROOT } from "./places.ts";
 
 type Data = Extract<StepData, { kind: "boot-files" }>;
 
@@ -69,11 +69,11 @@ function place(from: string, to: string): Action[] {
 
 export const bootFiles: StepKind<Data> = {
   kind: "boot-files",
-  actions({ boot }, evidence) {
-    const directory = `${ESP}${contentDirectory(boot, evidence)}`;
+  actions({ boot, esps }, evidence) {
+    const directories = espPlaces(esps).map((esp) => `${esp}${contentDirectory(boot, evidence)}`);
     const { vmlinuz, initrd } = evidence.kernel;
     return [
-      run("mkdir", "-p", WORK, directory),
+      run("mkdir", "-p", WORK, ...directories),
       { do: "write", path: `${WORK}/archive`, content: boot.archive, base64: true, mode: "0600" },
       ...generic(initrd, boot.microcode === true),
       // The kernel unpacks a second archive only at an offset that is a multiple of 4; truncate(1)'s % rounds up with zeros.
@@ -81,8 +81,10 @@ export const bootFiles: StepKind<Data> = {
       // Its length is a multiple of 4, so another may follow it; cpio(1) pads its own to 512.
       append(`${WORK}/archive`),
       ...keymap(boot.keyboard),
-      ...place(vmlinuz, `${directory}/vmlinuz`),
-      ...place(`${WORK}/initrd`, `${directory}/initrd`),
+      ...directories.flatMap((directory) => [
+        ...place(vmlinuz, `${directory}/vmlinuz`),
+        ...place(`${WORK}/initrd`, `${directory}/initrd`),
+      ]),
       run("rm", "-r", WORK),
     ];
   },

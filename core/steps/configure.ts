@@ -35,7 +35,7 @@ export const configure: StepKind<Data> = {
     ...foldersOf(data.links),
     ...data.links.map(({ path, to }) => run("ln", "-sfn", to, `${ROOT}${path}`)),
     run("zgenhostid", "-f", "-o", `${ROOT}/etc/hostid`, data.hostid),
-    run("mkdir", "-p", `${ROOT}/boot/efi`),
+    run("mkdir", "-p", ...["/boot/efi", ...(data.folders ?? [])].map((folder) => `${ROOT}${folder}`)),
     ...locale(data.locale),
     toDisk,
   ],

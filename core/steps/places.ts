@@ -16,6 +16,10 @@ export const SET_ROOT = "/run/multiverse/set/root";
  */
 export const toDisk: Action = { do: "run", argv: ["sync", "--file-system", ROOT], seconds: 600 };
 
+/** Where each of several ESPs is mounted, counted from 1. */
+export const espPlace = (at = 1): string => (at === 1 ? ESP : `${ESP}${at}`);
+export const espPlaces = (count = 1): string[] => Array.from({ length: count }, (_, index) => espPlace(index + 1));
+
 export const diskPath = (target: Target): string => `/dev/disk/by-id/${target.id}`;
 export const partitionPath = (partuuid: string): string => `/dev/disk/by-partuuid/${partuuid}`;
 /** The dataset of a system under the name that the pool is imported as. */

@@ -98,7 +98,8 @@ function DisksScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
 /** Its place in the list, or -1. */
 function chosenDisk({ judged, inventory }: Wizard): number {
   const { spec = null, loaded = null } = judged ?? {};
-  const said = spec?.disk ?? loaded?.spec.disks?.[loaded.spec.root?.on ?? "system"];
+  const name = loaded?.spec.root?.on ?? "system";
+  const said = spec?.disks[name]?.[0] ?? loaded?.spec.disks?.[name];
   return (inventory?.disks ?? []).findIndex(
     ({ id, aliases }) => id !== null && typeof said === "string" && [id, ...aliases].includes(said.replace(BY_ID, "")),
   );

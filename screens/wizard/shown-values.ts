@@ -1,6 +1,6 @@
 // The values of a spec that the review shows, as text.
-import { sizeInWords } from "../../core/size-in-words.ts";
 import type { ResolvedSpec } from "../../core/spec/resolved.ts";
+import { shareInWords } from "../../core/spec/share.ts";
 
 /** What a person would want to see before confirming, in the order of the file. */
 export function shownValues(spec: ResolvedSpec): { path: string; text: string }[] {
@@ -8,18 +8,19 @@ export function shownValues(spec: ResolvedSpec): { path: string; text: string }[
     const how = dhcp ? "DHCP" : addresses.join(" ");
     return `${name}: ${wifi === undefined ? "" : `Wi-Fi ${wifi.ssid}, `}${how}`;
   });
-  const swap = spec.swap.kind === "partition" ? sizeInWords(spec.swap.size) : "none";
+  const swap = spec.swap.kind === "partition" ? shareInWords(spec.swap.size) : "none";
   return [
     { path: "host.name", text: spec.host.name },
     { path: "host.timezone", text: spec.host.timezone },
     { path: "host.locale", text: spec.host.locale },
     { path: "host.keyboard", text: spec.host.keyboard },
-    { path: "disks.system", text: spec.disk },
-    { path: "root.filesystem", text: "zfs, one disk" },
+    ...Object.entries(spec.disks).map(([name, ids]) => ({ path: `disks.${name}`, text: ids.join(" ") })),
+    { path: "root.filesystem", text: "zfs" },
+    { path: "root.layout", text: spec.root.layout },
     { path: "root.pool", text: spec.root.pool },
     { path: "root.system", text: spec.root.system },
     { path: "root.encryption", text: spec.root.encryption },
-    { path: "esp.size", text: sizeInWords(spec.esp.size) },
+    { path: "esp.size", text: shareInWords(spec.esp.size) },
     { path: spec.swap.kind === "none" ? "swap" : "swap.size", text: swap },
     { path: "source", text: spec.source.uri },
     { path: "packages.add", text: spec.packages.add.join(" ") || "-" },

@@ -11,7 +11,7 @@ import { parseSmart } from "../../core/health/smart.ts";
 import { hostOf, makeSourceUnfinished } from "../../core/health/unfinished.ts";
 import { makeSourceUnits, parseFailed, parseSince } from "../../core/health/units.ts";
 import { listsFrom, parseSimulation } from "../../core/health/update.ts";
-import { UNFINISHED } from "../../core/plan/layout.ts";
+import { UNFINISHED } from "../../core/plan/layout/partition-types.ts";
 import { everyOutput, jupiter, portsOf, type RecordedHost, words } from "./recorded-ports.ts";
 
 const signal = new AbortController().signal;

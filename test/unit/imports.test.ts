@@ -34,6 +34,7 @@ const MAY: Readonly<Record<string, readonly RegExp[]>> = {
   "core/plan/": [
     /^core\/errors/,
     /^core\/size-in-words/,
+    /^core\/zfs-layouts/,
     /^core\/boot\//,
     /^core\/control\/enroll/,
     /^core\/network\/wpa-supplicant/,
@@ -62,6 +63,7 @@ const MAY: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   "core/spec/": [
     /^core\/size-in-words/,
+    /^core\/zfs-layouts/,
     /^core\/errors/,
     /^core\/inventory\//,
     /^core\/network\/psk/,
@@ -92,7 +94,7 @@ const MAY: Readonly<Record<string, readonly RegExp[]>> = {
   "core/health/": [
     /^core\/(status|generations)\//,
     /^core\/inventory\/(ask-program|content|disk-devices|dmi|scrub)\.ts$/,
-    /^core\/plan\/layout\.ts$/,
+    /^core\/plan\/layout\/partition-types\.ts$/,
     /^core\/tools\/run\.ts$/,
     /^node:crypto$/,
   ],

@@ -100,8 +100,11 @@ export function sampleSpec(overrides: Partial<ResolvedSpec> = {}): ResolvedSpec 
       ...{ name: "jupiter.example.net", timezone: "Europe/Berlin", locale: "en_US.UTF-8", keyboard: "us" },
       ...{ proxy: null, ntp: [] },
     },
-    disk: "virtio-MVTARGET01",
-    root: { ...{ filesystem: "zfs", pool: "saturn", system: "jupiter", encryption: "none", keep: 3, keepReleases: 5 } },
+    disks: { system: ["virtio-MVTARGET01"] },
+    root: {
+      ...{ filesystem: "zfs", pool: "saturn", layout: "single", on: "system", size: "rest", system: "jupiter" },
+      ...{ encryption: "none", keep: 3, keepReleases: 5 },
+    },
     esp: { size: GIB },
     swap: { kind: "partition", size: GIB / 2 },
     source: { uri: "live:", device: null },

@@ -102,7 +102,7 @@ describe("resolving", () => {
     const spec = await resolve(COMPLETE);
     expect(spec).toMatchObject({
       host: { name: "jupiter.example.net", timezone: "Etc/UTC", locale: "en_US.UTF-8", keyboard: "us" },
-      disk: "virtio-MVTARGET01",
+      disks: { system: ["virtio-MVTARGET01"] },
       root: { filesystem: "zfs", pool: "multiverse", system: "jupiter", encryption: "none", keep: 3, keepReleases: 5 },
       esp: { size: 2 * 2 ** 30 },
       swap: { kind: "partition", size: 1.5 * 2 ** 30 },

@@ -2,12 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { globMatches } from "../../core/spec/glob.ts";
 import { resolveSpec } from "../../core/spec/resolve.ts";
+import { selectDisks } from "../../core/spec/select-disks.ts";
 import { inventoryOf } from "./recorded-machine.ts";
 import { COMPLETE, loadText, refusal } from "./spec-text.ts";
 
 const spec = (disk: string) => loadText(COMPLETE.replace("system: virtio-MVTARGET01", `system: ${disk}`));
 const several = await inventoryOf("several-disks");
-const select = async (disk: string) => resolveSpec(await spec(disk), several).disk;
+const select = async (disk: string) => resolveSpec(await spec(disk), several).disks.system?.[0];
 const refused = (disk: string) => refusal(() => select(disk));
 
 describe("a disk that is named becomes its stable identity", () => {
@@ -83,6 +84,42 @@ test("more disks than asked: the candidates, and what would single one out", asy
   ]);
 });
 
+describe("several disks", () => {
+  const all = async (disk: string) => {
+    const { spec: loaded } = await spec(disk);
+    return selectDisks(loaded.disks?.system ?? "", several, "a.yml:3:17");
+  };
+  const ids = async (disk: string) => (await all(disk)).map(({ id }) => id);
+
+  test.each([
+    ['{match: {model: "Samsung*"}, count: 2}', ["nvme-eui.0025384131b10001", "nvme-eui.0025384131b10002"]],
+    ["[/dev/nvme1n1, nvme-eui.0025384131b10001]", ["nvme-eui.0025384131b10002", "nvme-eui.0025384131b10001"]],
+    ["[/dev/nvme1n1]", ["nvme-eui.0025384131b10002"]],
+  ])("%s", async (disk, expected) => {
+    expect(await ids(disk)).toEqual(expected);
+  });
+
+  test.each([
+    ['{match: {model: "Samsung*"}, count: 3}', "no-disk-matches", "2 disks are like this, and 3 are wanted"],
+    ['{match: {size: "> 1 GB"}, count: 2}', "ambiguous-disk", "3 disks are like this, and 2 are wanted"],
+    ["{match: {bus: sata}, count: 3}", "disk-in-use", "cannot be a target"],
+    ["[/dev/nvme1n1, nvme-eui.0025384131b10002]", "same-disk-twice", "/dev/nvme1n1 and nvme-eui.0025384131b10002"],
+    ["[/dev/nvme1n1, /dev/sda]", "disk-in-use", "member of imported pool tank"],
+    ["[/dev/nvme1n1, /dev/sdz]", "no-disk-matches", "there is no disk /dev/sdz"],
+  ])("%s: %s", async (disk, code, text) => {
+    const error = await refusal(() => all(disk));
+    expect(error).toMatchObject({ code, exit: 4 });
+    expect(error.text).toContain(text);
+  });
+
+  test("how they are joined is asked, and never guessed", async () => {
+    const error = await refused('{match: {model: "Samsung*"}, count: 2}');
+    expect(error).toMatchObject({ code: "values-missing", exit: 3 });
+    expect(error.text).toContain("root.layout: How should the disks be joined?");
+    expect(error.text).toContain("mirror: at least 2 disks, each holding everything");
+  });
+});
+
 test("a disk without a name that stays is refused", async () => {
   const inventory = await inventoryOf("qemu-blank-disk", (outputs) => {
     const udev = outputs["udevadm info --export-db"];
@@ -110,9 +147,9 @@ test("a disk in use is never chosen, whatever is asked for", () => {
         .map(([key, value]) => `${key}: ${value}`)
         .join(", ")}}}`;
       const loaded = await spec(text);
-      let id: string;
+      let id: string | undefined;
       try {
-        id = resolveSpec(loaded, several).disk;
+        id = resolveSpec(loaded, several).disks.system?.[0];
       } catch {
         return;
       }

@@ -17,6 +17,8 @@ export interface InstallOptions {
   /** Given by file descriptors; without it the spec must not ask for one. */
   secrets?: HostSecrets;
   resume?: boolean;
+  /** The hash of the plan that was read: confirms what it erases. */
+  expectPlan?: string;
   /** With `resume`: another source than the one it began with. */
   source?: string;
   /** Specs in the rescue system, later ones winning; default the state disk's multiverse.yml. */
@@ -38,7 +40,12 @@ export function parseEvent(line: string): InstallEvent | null {
 /** The install's command; passphrases come from here-documents, which a shell hands over as file descriptors. */
 function installScript(options: InstallOptions): string {
   const words = (options.files ?? [SPEC_PATH]).join(" ");
-  const flags = `--headless --progress json${options.resume === true ? " --resume" : ""}${options.source === undefined ? "" : ` --source ${options.source}`}`;
+  const flags = [
+    "--headless --progress json",
+    ...(options.resume === true ? ["--resume"] : []),
+    ...(options.expectPlan === undefined ? [] : [`--expect-plan ${options.expectPlan}`]),
+    ...(options.source === undefined ? [] : [`--source ${options.source}`]),
+  ].join(" ");
   if (options.secrets === undefined) return `multiverse install ${words} ${flags}\n`;
   const { passphrase, recoveryPassphrase } = options.secrets;
   return [

@@ -27,6 +27,8 @@ export interface RescueOptions {
   login?: string;
   /** A disk that is a program.squashfs and replaces the one on the medium; needs a cold boot. */
   program?: string;
+  /** What it installs: the host, or the tiny root, which a scenario that is about disks has in a minute. */
+  image?: "live" | "tiny";
   /** More words for the kernel's command line; only with `cold`. */
   words?: string;
   memoryMiB?: number;
@@ -67,8 +69,9 @@ export function rescueMachine(
   { images }: Context,
   how: "cold" | "saved",
   more = "multiverse.login=off",
+  image: "live" | "tiny" = "live",
 ): RescueMachine {
-  const live: VmDisk = { id: "live", file: images.live, format: "raw", bus: "virtio", serial: "multiverse-live" };
+  const live: VmDisk = { id: "live", file: images[image], format: "raw", bus: "virtio", serial: "multiverse-live" };
   return {
     network: "isolated",
     kernel: {
@@ -93,7 +96,7 @@ export async function startRescue(context: Context, options: RescueOptions): Pro
     program === undefined ? "" : `multiverse.program=${PROGRAM}`,
     options.words ?? "",
   ];
-  const machine = rescueMachine(context, "cold", more.filter((option) => option !== "").join(" "));
+  const machine = rescueMachine(context, "cold", more.filter((option) => option !== "").join(" "), options.image);
   const disk = (id: string, file: string): VmDisk => ({
     id,
     file,

@@ -2,7 +2,7 @@
 import type { Machine } from "../../core/vm/machine.ts";
 import type { MachineOptions } from "../../core/vm/machine-options.ts";
 import type { VmTools } from "../../core/vm/vm-tools.ts";
-import type { Images } from "../../rescue/build.ts";
+import type { Image, Images } from "../../rescue/build.ts";
 import type { InstalledHost } from "./installed-host.ts";
 
 export interface Scenario {
@@ -12,7 +12,7 @@ export interface Scenario {
   /** Part of `npm test`. */
   ci: boolean;
   /** Images that must be built before it starts. */
-  needs: readonly ("live" | "usb")[];
+  needs: readonly Image[];
   /** Scenarios that leave something it uses; run before it when they run too. */
   after?: readonly string[];
   run(context: Context): Promise<void>;

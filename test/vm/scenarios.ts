@@ -25,11 +25,13 @@ import { scenario as tuiInstallTty1 } from "./tui-install-tty1.ts";
 import { scenario as tuiReplay } from "./tui-replay.ts";
 import { scenario as tuiResume } from "./tui-resume.ts";
 import { scenario as usbImage } from "./usb-image.ts";
+import { scenario as zfsMirror } from "./zfs-mirror.ts";
 import { scenario as zfsPassphrase } from "./zfs-passphrase.ts";
 import { scenario as zfsPlain } from "./zfs-plain.ts";
 
 export const SCENARIOS: readonly Scenario[] = [
   zfsPlain,
+  zfsMirror,
   tuiInstallTty1,
   loginTty1,
   loginCrash,

@@ -1,0 +1,62 @@
+// The steps for each disk of a layout: look, save, clear, partition; then ESPs and swap, behind the line of no return.
+import type { ResolvedSpec } from "../spec/resolved.ts";
+import { deriveUuid } from "./derive.ts";
+import { type DiskLayout, withPartition } from "./layout/disk-layout.ts";
+import type { Layout } from "./layout/layout.ts";
+import { step, stepOf } from "./planned-step.ts";
+import type { Step } from "./step.ts";
+
+/** Every disk passes one gate before any passes the next, so that the way back stays open for all of them as long as it can. */
+export function diskSteps(spec: ResolvedSpec, { disks }: Layout): Step[] {
+  const each = (make: (disk: DiskLayout, at: number, words: (title: string) => string) => Step) =>
+    disks.map((disk, index) => make(disk, index + 1, (title) => inWords(title, disk, disks)));
+  return [
+    ...each(({ target, disk }, at, words) =>
+      stepOf(at, words("make sure it is the right disk, and free"), "reads", {
+        ...{ kind: "check-target", target, tableUuid: disk.tableUuid },
+      }),
+    ),
+    // Before anything is erased: a medium that cannot be read must not cost the disk's content.
+    step("make the source ready", "reads", { kind: "attach-source" }),
+    ...each(({ target }, at, words) =>
+      stepOf(at, words("save tables and headers of the disk"), "reads", { kind: "save-table", target }),
+    ),
+    ...each(({ target, disk }, at, words) =>
+      stepOf(at, words("clear the disk, prove it clear"), "erases", {
+        ...{ kind: "clear-disk", target, partitions: disk.partitions.map(({ number }) => number) },
+      }),
+    ),
+    ...each(({ target, disk, tableUuid, partitions }, at, words) =>
+      stepOf(at, words("write the partition table"), "erases", {
+        ...{ kind: "partition", target, sectorSize: disk.sector, tableUuid, partitions },
+      }),
+    ),
+    ...espSteps(disks),
+    ...swapSteps(spec, disks),
+  ];
+}
+
+/** Of one disk the title is enough; of several, which. */
+function inWords(title: string, { target }: DiskLayout, disks: readonly DiskLayout[]): string {
+  return disks.length === 1 ? title : `${title}: ${target.id}`;
+}
+
+function espSteps(disks: readonly DiskLayout[]): Step[] {
+  return withPartition(disks, "esp").map(({ disk, partition }, index) =>
+    stepOf(index + 1, inWords("make the EFI file system", disk, disks), "no-way-back", {
+      ...{ kind: "make-esp", target: disk.target, partuuid: partition.partuuid, volumeId: disk.volumeId },
+      ...{ sectorSize: disk.disk.sector, ...(index === 0 ? {} : { place: index + 1 }) },
+    }),
+  );
+}
+
+/** Beside an encrypted root the swap gets a random key at boot, so there is nothing to make now. */
+function swapSteps(spec: ResolvedSpec, disks: readonly DiskLayout[]): Step[] {
+  if (spec.root.encryption !== "none") return [];
+  return withPartition(disks, "swap").map(({ disk: { target, disk }, partition: { partuuid } }, index) => {
+    const uuid = deriveUuid(spec.salt, index === 0 ? "swap" : `swap ${disk.id}`);
+    return stepOf(index + 1, disks.length === 1 ? "make the swap" : `make the swap: ${target.id}`, "writes", {
+      ...{ kind: "make-swap", target, partuuid, uuid },
+    });
+  });
+}

@@ -1,0 +1,28 @@
+// The steps that make a copied root this host's own; whatever its file system, it is mounted at the same place.
+import type { ResolvedSpec } from "../spec/resolved.ts";
+import { HOST_KEYS } from "./data-sets.ts";
+import type { Layout } from "./layout/layout.ts";
+import { espMountpoints } from "./mount-files.ts";
+import { step } from "./planned-step.ts";
+import type { Step } from "./step.ts";
+import { identityFiles, identityLinks } from "./system-files.ts";
+
+/** Name, language, network, users, packages. */
+export function configureSteps(spec: ResolvedSpec, layout: Layout, hostid: string): Step[] {
+  const folders = espMountpoints(layout).slice(1);
+  return [
+    step("set name, language, network", "writes", {
+      ...{ kind: "configure", hostid, locale: spec.host.locale },
+      ...{ files: identityFiles(spec, layout), links: identityLinks(spec) },
+      ...(folders.length === 0 ? {} : { folders }),
+    }),
+    ...(spec.users.length === 0 ? [] : [step("add the users", "writes", { kind: "add-users", users: spec.users })]),
+    ...(spec.packages.add.length === 0
+      ? []
+      : [step("add packages", "writes", { kind: "add-packages", packages: spec.packages.add })]),
+  ];
+}
+
+export const hostKeySteps = (): Step[] => [
+  step("make the host's ssh keys", "writes", { kind: "host-keys", directory: HOST_KEYS }),
+];

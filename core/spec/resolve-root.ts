@@ -1,0 +1,41 @@
+// The root file system of a spec with every value known.
+import type { LoadedSpec } from "./load.ts";
+import { encryptionOf } from "./questions.ts";
+import type { Origin, ResolvedRoot, ZfsLayout } from "./resolved.ts";
+import type { Spec } from "./schema.ts";
+import { rootDiskName } from "./used-disks.ts";
+
+/** The stated value, or the default with a note for the review. */
+export type Value = <T>(path: string, given: T | undefined, otherwise: T, from?: Origin["from"], note?: string) => T;
+
+/** Refuses nothing: whatever could be missing was asked before. */
+export function resolveRoot({ spec }: LoadedSpec, hostName: string, value: Value): ResolvedRoot {
+  const { root } = spec;
+  const encryption = encryptionOf(spec);
+  if (encryption === null) throw new Error("an open question was not listed");
+  return {
+    filesystem: "zfs",
+    pool: value("root.pool", root?.pool, "multiverse"),
+    layout: layoutWord(root?.layout ?? "single"),
+    on: rootDiskName(spec),
+    size: "rest",
+    system: systemName(spec, hostName, value),
+    encryption,
+    keep: value("root.generations.keep", root?.generations?.keep, 3),
+    keepReleases: value("root.generations.keep-releases", root?.generations?.["keep-releases"], 5),
+  };
+}
+
+/** raidz is another word for raidz1. */
+function layoutWord(word: NonNullable<NonNullable<Spec["root"]>["layout"]>): ZfsLayout {
+  if (word === "raidz") return "raidz1";
+  if (word === "draid") throw new Error("a layout that is not built yet was not refused");
+  return word;
+}
+
+/** A host's first label may be g1, g2 or g3, which mean generations; such a system is called g1-host. */
+function systemName(spec: Spec, hostName: string, value: Value): string {
+  const short = hostName.split(".")[0] ?? hostName;
+  const usable = /^g[123]$/.test(short) ? `${short}-host` : short;
+  return value("root.system", spec.root?.system, usable, "default", "from the host's name");
+}
