@@ -4,17 +4,17 @@ import type { ResolvedSpec } from "../spec/resolved.ts";
 import { withPartition } from "./layout/disk-layout.ts";
 import type { Layout } from "./layout/layout.ts";
 import { step, stepOf } from "./planned-step.ts";
-import type { BootFiles, PoolRef, Step } from "./step.ts";
+import type { RootBoot } from "./root-boot.ts";
+import type { BootFiles, Step } from "./step.ts";
 
-export interface BootOf {
-  pool: PoolRef;
+export interface BootOf extends RootBoot {
   hostid: string;
 }
 
-export function bootSteps(spec: ResolvedSpec, { disks }: Layout, { pool, hostid }: BootOf): Step[] {
-  const boot: BootFiles = {
+export function bootSteps(spec: ResolvedSpec, { disks }: Layout, boot: BootOf): Step[] {
+  const files: BootFiles = {
     directory: `/EFI/multiverse/${spec.host.name}/${spec.root.system}`,
-    archive: hostArchive(spec, pool, hostid).toString("base64"),
+    archive: hostArchive(spec, boot).toString("base64"),
     ...(spec.packages.set === "hypervisor" ? { microcode: true as const } : {}),
     keyboard: spec.host.keyboard,
   };
@@ -23,9 +23,9 @@ export function bootSteps(spec: ResolvedSpec, { disks }: Layout, { pool, hostid 
   const count = many ? { esps: esps.length } : {};
   const where = many ? "every EFI partition" : "the EFI partition";
   return [
-    step(`copy kernel and initramfs to ${where}`, "writes", { kind: "boot-files", boot, ...count }),
+    step(`copy kernel and initramfs to ${where}`, "writes", { kind: "boot-files", boot: files, ...count }),
     step("write the boot menu", "writes", {
-      ...{ kind: "boot-menu", boot, timeout: spec.boot.timeout, entries: menuEntries(spec, pool), ...count },
+      ...{ kind: "boot-menu", boot: files, timeout: spec.boot.timeout, entries: menuEntries(spec, boot), ...count },
     }),
     // A new entry goes to the front of the firmware's order: the first disk's, made last, is tried first.
     ...esps
@@ -41,21 +41,18 @@ export function bootSteps(spec: ResolvedSpec, { disks }: Layout, { pool, hostid 
   ];
 }
 
-function menuEntries(spec: ResolvedSpec, pool: PoolRef): { title: string; options: string }[] {
+function menuEntries(spec: ResolvedSpec, { root }: RootBoot): { title: string; options: string }[] {
   // Without a speed the kernel sets a serial line to 9600 baud.
   const consoles = spec.boot.consoles.map((name) => `console=${name}${name.startsWith("ttyS") ? ",115200" : ""}`);
-  const root = `root=ZFS=${pool.guid}/${spec.root.system}/os/g2@auto`;
-  const options = ["boot=multiverse", root, "quiet", ...consoles, spec.boot.options].filter((word) => word !== "");
+  const options = ["boot=multiverse", `root=${root}`, "quiet", ...consoles, spec.boot.options].filter((word) => word !== "");
   return [{ title: spec.host.name, options: options.join(" ") }];
 }
 
-function hostArchive(spec: ResolvedSpec, pool: PoolRef, hostid: string): Buffer {
-  const settings = [
+function hostArchive(spec: ResolvedSpec, { settings, hostid }: BootOf): Buffer {
+  const lines = [
     "# This host's part of the initramfs; read by /scripts/multiverse.",
     `MULTIVERSE_HOST='${spec.host.name}'`,
-    `MULTIVERSE_POOL='${pool.guid}'`,
-    `MULTIVERSE_SYSTEM='${spec.root.system}'`,
-    `MULTIVERSE_KEEP='${spec.root.keep}'`,
+    ...Object.entries(settings).map(([name, value]) => `MULTIVERSE_${name}='${value}'`),
     "",
   ].join("\n");
   // /etc/hostid is the number in the machine's own byte order (spl(4)): little endian on every machine we run on.
@@ -63,6 +60,6 @@ function hostArchive(spec: ResolvedSpec, pool: PoolRef, hostid: string): Buffer 
   id.writeUInt32LE(Number.parseInt(hostid, 16));
   return makeHostArchive([
     { path: "etc/hostid", content: id },
-    { path: "etc/multiverse/host.conf", content: Buffer.from(settings) },
+    { path: "etc/multiverse/host.conf", content: Buffer.from(lines) },
   ]);
 }

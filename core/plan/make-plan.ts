@@ -4,6 +4,7 @@ import type { Inventory } from "../inventory/inventory.ts";
 import type { ResolvedSpec } from "../spec/resolved.ts";
 import { canonicalJson, sha256 } from "./derive.ts";
 import { diskInWords } from "./disk-in-words.ts";
+import { diskRootSteps } from "./disk-root-steps.ts";
 import { diskSteps } from "./disk-steps.ts";
 import { type Circumstances, evidenceOf, refuseSourceAsTarget } from "./evidence-of.ts";
 import type { NamedDisk } from "./layout/disk-layout.ts";
@@ -15,7 +16,7 @@ import { zfsSteps } from "./zfs-steps.ts";
 export type { Circumstances };
 
 /**
- * The ordered list of steps. Throws `wrong-disk-count`, `disk-too-small`, `esp-too-small`, `not-uefi`, `no-live-medium`,
+ * The ordered list of steps. Throws `wrong-disk-count`, `disk-too-small`, `group-too-small`, `esp-too-small`, `not-uefi`, `no-live-medium`,
  * `target-gone`, `source-not-found`, `source-is-target`.
  * The hash covers identities and steps, not the evidence that drifts.
  */
@@ -48,7 +49,11 @@ export function hashOf({ version, salt, host, steps }: Pick<Plan, "version" | "s
 
 /** By file system: what is made of the partitions, from the empty ones to the last write of the install. */
 function rootSteps(spec: ResolvedSpec, layout: Layout): Step[] {
-  return zfsSteps(spec, spec.root, layout, layout.root);
+  const { root } = spec;
+  if (root.filesystem === "zfs" && layout.root.filesystem === "zfs") return zfsSteps(spec, root, layout, layout.root);
+  if (root.filesystem !== "zfs" && layout.root.filesystem !== "zfs")
+    return diskRootSteps(spec, root, layout, layout.root);
+  throw new Error("the layout is that of another file system");
 }
 
 function findDisk(id: string, inventory: Inventory): NamedDisk {

@@ -1,8 +1,10 @@
 // What the installed root mounts and swaps to: /etc/fstab and /etc/crypttab.
 import type { ResolvedSpec } from "../spec/resolved.ts";
 import { dataSets } from "./data-sets.ts";
+import { diskFstab } from "./disk-mounts.ts";
 import { withPartition } from "./layout/disk-layout.ts";
 import type { Layout } from "./layout/layout.ts";
+import { stackOf } from "./root-stack.ts";
 import type { FileToWrite } from "./step.ts";
 import { textFile as file } from "./text-file.ts";
 
@@ -17,17 +19,24 @@ export function fstab(spec: ResolvedSpec, layout: Layout, withData: boolean): st
   const esps = withPartition(layout.disks, "esp").map(
     ({ partition }, at) => `PARTUUID=${partition.partuuid} ${places[at]} vfat umask=0077,nofail 0 2`,
   );
-  const { pool, system } = spec.root;
-  const data = withData
-    ? dataSets(spec.packages.set).map((set) => `${pool}/${system}/${set.name} ${set.mountpoint} zfs zfsutil 0 0`)
-    : [];
+  const data = withData ? dataLines(spec, layout) : [];
   return [
-    "# Written by multiverse. The root is not here: the initramfs mounts it.",
+    "# Written by multiverse. A root with generations is not here: the initramfs mounts it.",
     // nofail: with another ESP, or none, the host still starts.
     ...esps,
     ...swaps(spec, layout),
     ...data,
   ];
+}
+
+/** What outlives a boot, or of ext4 and xfs everything. */
+function dataLines({ root, salt, packages }: ResolvedSpec, layout: Layout): string[] {
+  if (root.filesystem === "zfs") {
+    const { pool, system } = root;
+    return dataSets(packages.set).map(({ name, mountpoint }) => `${pool}/${system}/${name} ${mountpoint} zfs zfsutil 0 0`);
+  }
+  const stack = stackOf(salt, root, layout);
+  return stack === null ? [] : diskFstab(root, stack, packages.set);
 }
 
 /** Swap on several disks is used evenly, which is faster and no less safe: what was on a disk that fails is lost either way. */

@@ -87,6 +87,64 @@ export type PoolRef = {
     }
 );
 
+/** An md(4) array of partitions. */
+export interface ArrayRef {
+  /** Below /dev/md. */
+  name: string;
+  /** Four groups of eight hexadecimal digits, as mdadm(8) writes it. */
+  uuid: string;
+  level: "raid1" | "raid5" | "raid6" | "raid10";
+  partuuids: string[];
+}
+
+/** A LUKS2 container; the passphrase opens all of a plan's. */
+export interface LockRef {
+  /** Below /dev/mapper, when it is open. */
+  name: string;
+  uuid: string;
+  /** What it is made on. */
+  device: string;
+}
+
+/** An LVM volume group on one device. */
+export interface GroupRef {
+  name: string;
+  device: string;
+  /** As pvcreate(8) writes it. */
+  pvUuid: string;
+  /** Bytes (decimal string), or what the others leave. */
+  volumes: { name: string; size: string }[];
+}
+
+/** A file system that is not ZFS, by the devices that it lies on. */
+export interface FileSystemRef {
+  filesystem: "ext4" | "xfs" | "btrfs";
+  uuid: string;
+  /** Several with btrfs only. */
+  devices: string[];
+  /** btrfs: how data and metadata are kept on several devices. */
+  profile?: "raid1" | "raid10";
+}
+
+/** A mount of the installed system, and what it is mounted with. */
+export interface MountRef {
+  device: string;
+  filesystem: "ext4" | "xfs" | "btrfs";
+  options: string;
+  mountpoint: string;
+}
+
+/** The ESPs that an install ends with: they lose their mark of the unfinished. */
+export interface FinishedEsps {
+  target: Target;
+  /** Number of the partition. */
+  esp: number;
+  /** The first ESP's, where there are others to compare it with. */
+  partuuid?: string;
+  /** The ESPs beyond the first. */
+  others?: (EspOnDisk & { partuuid: string })[];
+}
+
 /** An ESP and the disk that it is on. */
 export interface EspOnDisk {
   target: Target;
@@ -107,7 +165,14 @@ export type StepData =
   /** `others`: the disks beyond the first. */
   | { kind: "create-pool"; target: Target; others?: Target[]; pool: PoolRef }
   | { kind: "create-datasets"; pool: PoolRef; system: string; encryption: "passphrase" | "none"; data: DataSet[] }
-  | { kind: "copy-system"; pool: PoolRef; system: string; set?: string }
+  | { kind: "make-array"; array: ArrayRef }
+  | { kind: "make-locks"; locks: LockRef[] }
+  | { kind: "make-volumes"; group: GroupRef }
+  /** `root`: it is mounted then (of btrfs its top). */
+  | { kind: "make-file-system"; fs: FileSystemRef; label: string; root?: true }
+  | { kind: "make-subvolumes"; fs: FileSystemRef; system: string; data: DataSet[] }
+  /** `mounted`: the root is mounted already, by the step that made it. */
+  | ({ kind: "copy-system"; set?: string } & ({ pool: PoolRef; system: string } | { mounted: true }))
   /** `folders`: mount points beyond /boot/efi. */
   | {
       kind: "configure";
@@ -122,6 +187,10 @@ export type StepData =
   | { kind: "seal-recovery"; pool: PoolRef; system: string }
   | { kind: "copy-maintained"; pool: PoolRef; system: string }
   | { kind: "fill-data"; pool: PoolRef; system: string; data: DataSet[]; files: FileToWrite[] }
+  | { kind: "branch-maintained"; fs: FileSystemRef; system: string }
+  | { kind: "fill-mounts"; mounts: MountRef[]; files: FileToWrite[] }
+  | { kind: "make-swap-file"; path: string; bytes: string; uuid: string; filesystem: FileSystemRef["filesystem"] }
+  | { kind: "snapshot-release"; fs: FileSystemRef; system: string; mounts: MountRef[] }
   | { kind: "host-keys"; directory: string }
   /** `esps`: how many ESPs hold the same files; one where it is not said. */
   | { kind: "boot-files"; boot: BootFiles; esps?: number }
@@ -134,18 +203,17 @@ export type StepData =
     }
   | { kind: "nvram"; target: Target; partition: number; label: string; loader: string }
   | { kind: "release"; pool: PoolRef; system: string; data: DataSet[] }
-  /** `others`: the ESPs beyond the first. */
-  | {
-      kind: "finish";
-      target: Target;
-      pool: PoolRef;
+  | ({ kind: "finish"; pool: PoolRef; system: string; encryption: "passphrase" | "none" } & FinishedEsps)
+  /** `system`: of btrfs. */
+  | ({
+      kind: "close-root";
+      fs: FileSystemRef;
+      array: ArrayRef | null;
+      locks: LockRef[];
+      group: GroupRef | null;
       system: string;
-      encryption: "passphrase" | "none";
-      esp: number;
-      /** The first ESP's, where there are others to compare it with. */
-      partuuid?: string;
-      others?: (EspOnDisk & { partuuid: string })[];
-    };
+      host: string;
+    } & FinishedEsps);
 
 export type StepKindName = StepData["kind"];
 

@@ -3,9 +3,11 @@ import type { ResolvedSpec } from "../spec/resolved.ts";
 import { controlFiles } from "./control-files.ts";
 import { HOST_KEYS } from "./data-sets.ts";
 import { deriveHex } from "./derive.ts";
+import { diskFiles, diskLinks } from "./disk-files.ts";
 import type { Layout } from "./layout/layout.ts";
 import { crypttab, fstab } from "./mount-files.ts";
 import { networkFiles, networkLinks } from "./network-files.ts";
+import { stackOf } from "./root-stack.ts";
 import type { FileToWrite, Link } from "./step.ts";
 import { textFile as file } from "./text-file.ts";
 
@@ -14,6 +16,7 @@ export function identityFiles(spec: ResolvedSpec, layout: Layout): FileToWrite[]
   const { name, locale, timezone, keyboard } = spec.host;
   const short = name.split(".")[0] ?? name;
   const [keys = "us", variant = ""] = keyboard.split(":");
+  const stack = stackOf(spec.salt, spec.root, layout);
   return [
     file("/etc/hostname", [name]),
     file("/etc/hosts", [
@@ -38,14 +41,17 @@ export function identityFiles(spec: ResolvedSpec, layout: Layout): FileToWrite[]
     ...aptSources(spec),
     file("/etc/fstab", fstab(spec, layout, false)),
     ...crypttab(spec, layout),
+    ...(stack === null ? [] : diskFiles(stack)),
   ];
 }
 
-export function identityLinks(spec: ResolvedSpec): Link[] {
+export function identityLinks(spec: ResolvedSpec, layout: Layout): Link[] {
+  const stack = stackOf(spec.salt, spec.root, layout);
   return [
     { path: "/etc/localtime", to: `/usr/share/zoneinfo/${spec.host.timezone}` },
     { path: "/etc/resolv.conf", to: "../run/systemd/resolve/stub-resolv.conf" },
     ...networkLinks(spec),
+    ...(stack === null ? [] : diskLinks(stack)),
   ];
 }
 

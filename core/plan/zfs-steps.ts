@@ -3,11 +3,13 @@ import type { ResolvedSpec, ZfsRoot } from "../spec/resolved.ts";
 import { bootSteps } from "./boot-steps.ts";
 import { dataSets } from "./data-sets.ts";
 import { deriveHex } from "./derive.ts";
+import { finishedEsps } from "./finished-esps.ts";
 import { withPartition } from "./layout/disk-layout.ts";
 import type { Layout, RootLayout } from "./layout/layout.ts";
 import { step } from "./planned-step.ts";
 import { poolOf } from "./pool-of.ts";
-import type { Step, Target } from "./step.ts";
+import { zfsBoot } from "./root-boot.ts";
+import type { Step } from "./step.ts";
 import { maintainedFiles } from "./system-files.ts";
 import { configureSteps, hostKeySteps } from "./system-steps.ts";
 
@@ -40,24 +42,10 @@ export function zfsSteps(
       ...{ kind: "fill-data", pool, system, data, files: maintainedFiles(spec, layout) },
     }),
     ...hostKeySteps(),
-    ...bootSteps(spec, layout, { pool, hostid }),
+    ...bootSteps(spec, layout, { ...zfsBoot(root, pool), hostid }),
     step("make the first release", "writes", { kind: "release", pool, system, data }),
-    finishStep(layout, target, { pool, system, encryption }),
+    step("close the pool and read it back", "writes", {
+      ...{ kind: "finish", pool, system, encryption, ...finishedEsps(layout) },
+    }),
   ];
-}
-
-function finishStep(
-  layout: Layout,
-  target: Target,
-  of: Pick<Extract<Step["data"], { kind: "finish" }>, "pool" | "system" | "encryption">,
-): Step {
-  const [first, ...more] = withPartition(layout.disks, "esp");
-  if (first === undefined) throw new Error("the layout has no EFI partition");
-  const others = more.map(({ disk, partition }) => ({
-    ...{ target: disk.target, esp: partition.number, partuuid: partition.partuuid },
-  }));
-  return step("close the pool and read it back", "writes", {
-    ...{ kind: "finish", target, ...of, esp: first.partition.number },
-    ...(others.length === 0 ? {} : { partuuid: first.partition.partuuid, others }),
-  });
 }

@@ -1,5 +1,6 @@
 // A spec with every value known: what make-plan.ts works from. Where a default or the inventory gave it, `origin` says so.
 import type { Bytes } from "../inventory/inventory.ts";
+import type { DiskLayout } from "../disk-layouts.ts";
 import type { ZfsLayout } from "../zfs-layouts.ts";
 
 export type { ZfsLayout };
@@ -67,8 +68,30 @@ export interface ZfsRoot extends RootBase {
   keepReleases: number;
 }
 
+/** A logical volume; the one of the root is called `root`. */
+export interface ResolvedVolume {
+  name: string;
+  size: Share;
+  mountpoint: string;
+}
+
+/** ext4 or xfs: one generation, on a partition, an array or a logical volume. */
+export interface PlainRoot extends RootBase {
+  filesystem: "ext4" | "xfs";
+  layout: DiskLayout;
+  lvm: { name: string; volumes: ResolvedVolume[] } | null;
+}
+
+/** Generations as on ZFS, by subvolumes and snapshots. */
+export interface BtrfsRoot extends RootBase {
+  filesystem: "btrfs";
+  layout: DiskLayout;
+  keep: number;
+  keepReleases: number;
+}
+
 /** By file system: another one is another member here. */
-export type ResolvedRoot = ZfsRoot;
+export type ResolvedRoot = ZfsRoot | PlainRoot | BtrfsRoot;
 
 export type ResolvedSwap = { kind: "partition"; size: Share } | { kind: "none" };
 

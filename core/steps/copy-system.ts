@@ -5,8 +5,19 @@ import { dataset, ROOT, SET_LAYER, SET_ROOT, toDisk } from "./places.ts";
 
 type Data = Extract<StepData, { kind: "copy-system" }>;
 
-const mountG1 = ({ pool, system }: Data): Action =>
-  run("mount", "-t", "zfs", "-o", "zfsutil", dataset(pool, system, "rec", "g1"), ROOT);
+/** A root that is not ZFS is mounted by the step that made it. */
+const mountG1 = (data: Data): Action[] =>
+  "mounted" in data
+    ? []
+    : [run("mount", "-t", "zfs", "-o", "zfsutil", dataset(data.pool, data.system, "rec", "g1"), ROOT)];
+
+/** Back to an empty root: half a copy must not be mixed with a whole one. */
+function empty(data: Data): Action[] {
+  if (!("mounted" in data))
+    return [tidy("umount", ROOT), run("zfs", "rollback", "-r", dataset(data.pool, data.system, "rec", "g1@empty"))];
+  const below: [string, ...string[]] = ["find", ROOT, "-xdev", "-mindepth", "1"];
+  return [{ do: "run", argv: [...below, "-not", "-path", `${ROOT}/lost+found`, "-delete"], seconds: 1800 }];
+}
 
 function copyTree(from: string, to: string, bytes?: string): Action {
   return {
@@ -50,17 +61,14 @@ export const copySystem: StepKind<Data> = {
   kind: "copy-system",
   actions: (data, evidence) => [
     run("mkdir", "-p", ROOT),
-    mountG1(data),
+    ...mountG1(data),
     ...copyHost(data, evidence),
     run("mkdir", "-p", `${ROOT}/usr/lib/multiverse`),
     // Not measured: in development another disk's program may stand in for the medium's own.
     copyTree(evidence.sources.program, `${ROOT}/usr/lib/multiverse`),
     toDisk,
   ],
-  redo: ({ pool, system }) => [
-    tidy("umount", ROOT),
-    run("zfs", "rollback", "-r", dataset(pool, system, "rec", "g1@empty")),
-  ],
-  restore: (data) => [tidy("umount", ROOT), mountG1(data)],
+  redo: empty,
+  restore: (data) => ("mounted" in data ? [] : [tidy("umount", ROOT), ...mountG1(data)]),
   release: ({ set }) => [...(set === undefined ? [] : leaveSet()), tidy("umount", "-R", ROOT)],
 };

@@ -1,10 +1,10 @@
 // Exports the pool, reads it back without writing, and takes the mark of an unfinished install off the disk.
-import { ESP_NAME } from "../plan/layout/partition-types.ts";
 import type { StepData } from "../plan/step.ts";
 import { type Action, run, type StepKind, tidy } from "./action.ts";
 import { detachSource } from "./attach-source.ts";
 import { searched } from "./create-pool.ts";
-import { dataset, diskPath, espPlace, espPlaces, partitionPath, ROOT } from "./places.ts";
+import { closeEsps, markFinished, STILL_OPEN, sameOnAll } from "./finished-esps.ts";
+import { dataset, ROOT } from "./places.ts";
 
 type Data = Extract<StepData, { kind: "finish" }>;
 
@@ -40,44 +40,10 @@ function readBack({ pool, system, encryption }: Data, release: string): Action[]
   ];
 }
 
-/** Every ESP is mounted anew, so that what is compared comes from its disk; any of them may be the one that starts the machine. */
-function sameOnAll({ partuuid, others = [] }: Data): Action[] {
-  if (partuuid === undefined) return [];
-  const mount = (from: string, place: string) =>
-    run("mount", "-t", "vfat", "-o", "ro,umask=0077", partitionPath(from), place);
-  return [
-    mount(partuuid, espPlace()),
-    ...others.flatMap((other): Action[] => [
-      mount(other.partuuid, espPlace(2)),
-      {
-        do: "check",
-        argv: ["diff", "--recursive", "--brief", espPlace(), espPlace(2)],
-        expect: { output: "empty" },
-        otherwise: {
-          code: "esp-differs",
-          message: "The EFI partitions of two disks do not hold the same files.",
-          hint: "One of the disks may be failing: look at `dmesg` and `smartctl -a`, then install again.",
-        },
-      },
-      run("umount", espPlace(2)),
-    ]),
-    run("umount", espPlace()),
-  ];
-}
-
-const STILL_OPEN = {
-  code: "still-open",
-  message: "The pool or the EFI partition is still in use and cannot be closed.",
-  hint: "Leave every shell that stands in /mnt, then use --resume.",
-};
-
 export const finish: StepKind<Data> = {
   kind: "finish",
   actions: (data, evidence) => [
-    ...espPlaces(1 + (data.others ?? []).length).flatMap((esp): Action[] => [
-      tidy("umount", esp),
-      { do: "check", argv: ["mountpoint", "-q", esp], expect: { exit: "not-zero" }, otherwise: STILL_OPEN },
-    ]),
+    ...closeEsps(data),
     tidy("zpool", "export", data.pool.importName),
     {
       do: "check",
@@ -88,9 +54,6 @@ export const finish: StepKind<Data> = {
     ...readBack(data, evidence.release),
     ...(evidence.sources.medium === undefined ? [] : detachSource()),
     ...sameOnAll(data),
-    ...[...(data.others ?? []), data].map(({ target, esp }) =>
-      run("sfdisk", "--quiet", "--lock=yes", "--part-label", diskPath(target), String(esp), ESP_NAME),
-    ),
-    run("udevadm", "settle", "--timeout=60"),
+    ...markFinished(data),
   ],
 };

@@ -6,23 +6,33 @@ import { addUsers } from "./add-users.ts";
 import { attachSource } from "./attach-source.ts";
 import { bootFiles } from "./boot-files.ts";
 import { bootMenu } from "./boot-menu.ts";
+import { branchMaintained } from "./branch-maintained.ts";
 import { checkTarget } from "./check-target.ts";
 import { clearDisk } from "./clear-disk.ts";
+import { closeRoot } from "./close-root.ts";
 import { configure } from "./configure.ts";
 import { copyMaintained } from "./copy-maintained.ts";
 import { copySystem } from "./copy-system.ts";
 import { createDatasets } from "./create-datasets.ts";
 import { createPool } from "./create-pool.ts";
 import { fillData } from "./fill-data.ts";
+import { fillMounts } from "./fill-mounts.ts";
 import { finish } from "./finish.ts";
 import { hostKeys } from "./host-keys.ts";
+import { makeArray } from "./make-array.ts";
 import { makeEsp } from "./make-esp.ts";
+import { makeFileSystem } from "./make-file-system.ts";
+import { makeLocks } from "./make-locks.ts";
+import { makeSubvolumes } from "./make-subvolumes.ts";
 import { makeSwap } from "./make-swap.ts";
+import { makeSwapFile } from "./make-swap-file.ts";
+import { makeVolumes } from "./make-volumes.ts";
 import { nvram } from "./nvram.ts";
 import { partition } from "./partition.ts";
 import { release } from "./release.ts";
 import { saveTable } from "./save-table.ts";
 import { sealRecovery } from "./seal-recovery.ts";
+import { snapshotRelease } from "./snapshot-release.ts";
 
 type KindOf<Name extends StepData["kind"]> = StepKind<Extract<StepData, { kind: Name }>>;
 
@@ -36,6 +46,11 @@ const KINDS: { [Name in StepData["kind"]]: KindOf<Name> } = {
   "make-swap": makeSwap,
   "create-pool": createPool,
   "create-datasets": createDatasets,
+  "make-array": makeArray,
+  "make-locks": makeLocks,
+  "make-volumes": makeVolumes,
+  "make-file-system": makeFileSystem,
+  "make-subvolumes": makeSubvolumes,
   "copy-system": copySystem,
   configure,
   "add-users": addUsers,
@@ -43,12 +58,17 @@ const KINDS: { [Name in StepData["kind"]]: KindOf<Name> } = {
   "seal-recovery": sealRecovery,
   "copy-maintained": copyMaintained,
   "fill-data": fillData,
+  "branch-maintained": branchMaintained,
+  "fill-mounts": fillMounts,
+  "make-swap-file": makeSwapFile,
+  "snapshot-release": snapshotRelease,
   "host-keys": hostKeys,
   "boot-files": bootFiles,
   "boot-menu": bootMenu,
   nvram,
   release,
   finish,
+  "close-root": closeRoot,
 };
 
 export type Phase = "actions" | "redo" | "restore" | "release";

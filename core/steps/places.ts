@@ -4,6 +4,8 @@ import type { Action } from "./action.ts";
 
 export const ROOT = "/mnt";
 export const ESP = "/run/multiverse/esp";
+/** The top of a btrfs, with all its subvolumes below it. */
+export const TOP = "/run/multiverse/top";
 /** Where another medium's image, host root and program are mounted while they are copied from. */
 export const SOURCE = "/run/multiverse/source";
 /** A package set's layer, and the host's root with that layer on top. */

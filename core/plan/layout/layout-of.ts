@@ -1,6 +1,7 @@
 // Which layout a spec means: one case for each file system.
 import type { ResolvedSpec } from "../../spec/resolved.ts";
 import type { FindDisk, Layout } from "./layout.ts";
+import { layoutJoined } from "./joined-disks.ts";
 import { layoutZfs } from "./zfs-disks.ts";
 
 /** @throws ActionableError `wrong-disk-count`, `disk-too-small`, `esp-too-small`, and what `find` throws */
@@ -9,7 +10,11 @@ export function layoutOf(spec: ResolvedSpec, find: FindDisk): Layout {
   switch (root.filesystem) {
     case "zfs":
       return layoutZfs(spec, root, find);
+    case "ext4":
+    case "xfs":
+    case "btrfs":
+      return layoutJoined(spec, root, find);
     default:
-      return root.filesystem satisfies never;
+      return root satisfies never;
   }
 }

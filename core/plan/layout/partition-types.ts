@@ -7,12 +7,19 @@ export const PARTITION_TYPE = {
   esp: "c12a7328-f81f-11d2-ba4b-00a0c93ec93b",
   pool: "6a898cc3-1dd2-11b2-99a6-080020736631",
   swap: "0657fd6d-a4ab-43c4-84e5-0933c84b4f4f",
+  // Not the types of the Discoverable Partitions list for a root: nothing is to mount it but what knows its name.
+  root: "0fc63daf-8483-4772-8e79-3d69d8477de4",
+  array: "a19d880f-05fc-4d3b-a006-743f0f84911e",
+  locked: "ca7d7ccb-63ed-4c53-861c-1742536059cc",
+  volumes: "e6d6d379-f507-44c2-a23c-238f2a3df928",
 } as const;
 
 export type PartitionRole = keyof typeof PARTITION_TYPE;
 
 /** The smallest pool that a host root with two generations and a release fits into. */
 export const SMALLEST_POOL = 3 * 1024 * MIB;
+/** The smallest root of another file system, which has one copy of the system, or shares blocks between copies. */
+export const SMALLEST_ROOT = 2 * 1024 * MIB;
 /** FAT32 needs 65 525 clusters; with room for two kernels and the loader. */
 export const SMALLEST_ESP = 512 * MIB;
 /** What the ESP is called until the install is finished, so that nothing half-installed looks fine. */
