@@ -36,9 +36,9 @@ export function resolvedAsData(spec: ResolvedSpec): Record<string, unknown> {
     host: { ...host, ...(proxy === null ? {} : { proxy }), ...(ntp.length === 0 ? {} : { ntp }) },
     disks: Object.fromEntries(Object.entries(spec.disks).map(([name, ids]) => [name, ids.length === 1 ? ids[0] : ids])),
     root: {
-      ...{ filesystem: root.filesystem, pool: root.pool, layout: root.layout, on: root.on, system: root.system },
-      encryption: root.encryption,
-      generations: { keep: root.keep, "keep-releases": root.keepReleases },
+      ...{ filesystem: root.filesystem, ...(root.filesystem === "zfs" ? { pool: root.pool } : {}) },
+      ...{ layout: root.layout, on: root.on, system: root.system, encryption: root.encryption },
+      ...("keep" in root ? { generations: { keep: root.keep, "keep-releases": root.keepReleases } } : {}),
     },
     esp: { size: formatShare(spec.esp.size) },
     swap: swap.kind === "none" ? "none" : { kind: swap.kind, size: formatShare(swap.size) },

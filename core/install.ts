@@ -14,7 +14,7 @@ import { replayMachine } from "./inventory/record.ts";
 import { type Circumstances, makePlan } from "./plan/make-plan.ts";
 import { renderJson, renderText } from "./plan/render.ts";
 import type { Plan } from "./plan/step.ts";
-import { needsPassphrase, type ResumeChoice, resumed } from "./resume.ts";
+import { type ResumeChoice, resumed } from "./resume.ts";
 import { keepSalt } from "./spec/keep-salt.ts";
 import { type LoadedSpec, loadSpec, readRegularFile } from "./spec/load.ts";
 import { type Question, questions } from "./spec/questions.ts";
@@ -22,6 +22,7 @@ import { resolveSpec } from "./spec/resolve.ts";
 import type { ResolvedSpec } from "./spec/resolved.ts";
 import type { SecretName } from "./steps/action.ts";
 import { renderScript } from "./steps/script.ts";
+import { secretsOf } from "./steps/secrets-of.ts";
 import type { Run } from "./tools/run.ts";
 
 const LOCK = "/run/multiverse/install.lock";
@@ -132,7 +133,7 @@ export async function install(request: InstallRequest): Promise<Plan> {
     // Everything that can be refused is refused before the journal knows of an install: one that it knows can be resumed.
     const ready = (plan: Plan) => {
       preflight(plan);
-      if (needsPassphrase(plan)) for (const name of ["passphrase", "recovery-passphrase"] as const) secrets(name);
+      for (const name of secretsOf(plan)) secrets(name);
     };
     const journal = request.resume
       ? await resumed(place.path, run, request)

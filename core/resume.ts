@@ -9,6 +9,8 @@ import { probe } from "./inventory/probe.ts";
 import { findSource, sourceNotFound, sourcesFor, withSource } from "./plan/sources.ts";
 import type { Plan } from "./plan/step.ts";
 import { sourceDevice } from "./spec/source-uri.ts";
+import type { SecretName } from "./steps/action.ts";
+import { secretsOf } from "./steps/secrets-of.ts";
 import type { Run } from "./tools/run.ts";
 
 /** Names on a screen; `directory` says which one it is to `install`. */
@@ -22,7 +24,8 @@ export interface UnfinishedInstall {
   title: string;
   /** When the journal was last written: ISO 8601, by this machine's clock. */
   when: string;
-  needsPassphrase: boolean;
+  /** The passphrases that it asks for again. */
+  secrets: SecretName[];
   /** Survives a power cut. */
   durable: boolean;
   hash: string;
@@ -37,14 +40,9 @@ export function unfinishedInstalls(place: JournalPlace = journalPlace()): Unfini
     return {
       ...{ host: plan.host, disks: plan.erases.map(({ name }) => name), step: index + 1, of: plan.steps.length },
       ...{ title: plan.steps[index]?.title ?? "", when: statSync(join(directory, "steps.jsonl")).mtime.toISOString() },
-      ...{ needsPassphrase: needsPassphrase(plan), durable: place.durable, hash: plan.hash, directory },
+      ...{ secrets: secretsOf(plan), durable: place.durable, hash: plan.hash, directory },
     };
   });
-}
-
-/** Whether the install asks for the passphrases, also when it goes on. */
-export function needsPassphrase(plan: Plan): boolean {
-  return plan.steps.some(({ data }) => data.kind === "create-datasets" && data.encryption === "passphrase");
 }
 
 export interface ResumeChoice {

@@ -44,7 +44,9 @@ export function bootSteps(spec: ResolvedSpec, { disks }: Layout, boot: BootOf): 
 function menuEntries(spec: ResolvedSpec, { root }: RootBoot): { title: string; options: string }[] {
   // Without a speed the kernel sets a serial line to 9600 baud.
   const consoles = spec.boot.consoles.map((name) => `console=${name}${name.startsWith("ttyS") ? ",115200" : ""}`);
-  const options = ["boot=multiverse", `root=${root}`, "quiet", ...consoles, spec.boot.options].filter((word) => word !== "");
+  const options = ["boot=multiverse", `root=${root}`, "quiet", ...consoles, spec.boot.options].filter(
+    (word) => word !== "",
+  );
   return [{ title: spec.host.name, options: options.join(" ") }];
 }
 

@@ -1,19 +1,29 @@
 // What a root that is not ZFS has mounted: its subvolumes or logical volumes, and their lines of /etc/fstab.
-import type { BtrfsRoot, PackageSet, PlainRoot } from "../spec/resolved.ts";
+import type { BtrfsRoot, PlainRoot, ResolvedSpec } from "../spec/resolved.ts";
 import { dataSets } from "./data-sets.ts";
 import type { RootStack } from "./root-stack.ts";
-import type { MountRef } from "./step.ts";
+import type { DataSet, MountRef } from "./step.ts";
+import { SWAP_SUBVOLUME } from "./swap.ts";
 
 /** Less is written and read than without, at some hundred MB/s of a core (btrfs(5)). */
 export const BTRFS_OPTIONS = "compress=zstd:1";
 
+/** The subvolumes that outlive a boot, as the data sets of ZFS do; a swap file has one of its own, which nobody snapshots. */
+export function subvolumesOf(spec: Pick<ResolvedSpec, "packages" | "swap">, root: BtrfsRoot): DataSet[] {
+  return [...dataSets({ packages: spec.packages, root }), ...(spec.swap.kind === "file" ? [SWAP_SUBVOLUME] : [])];
+}
+
 /** Mounts below the root, outer places first. */
-export function mountsBelow(root: PlainRoot | BtrfsRoot, { root: fs, volumes }: RootStack, set: PackageSet): MountRef[] {
+export function mountsBelow(
+  spec: Pick<ResolvedSpec, "packages" | "swap">,
+  root: PlainRoot | BtrfsRoot,
+  { root: fs, volumes }: RootStack,
+): MountRef[] {
   if (root.filesystem !== "btrfs")
     return volumes.map(({ mountpoint, fs: { devices, filesystem } }) => ({
       ...{ device: devices[0] ?? "", filesystem, options: "defaults", mountpoint },
     }));
-  return dataSets(set).map(({ name, mountpoint }) => ({
+  return subvolumesOf(spec, root).map(({ name, mountpoint }) => ({
     ...{ device: fs.devices[0] ?? "", filesystem: fs.filesystem, mountpoint },
     options: `subvol=/${root.system}/${name},${BTRFS_OPTIONS}`,
   }));
@@ -24,8 +34,12 @@ export function mountsBelow(root: PlainRoot | BtrfsRoot, { root: fs, volumes }: 
  * for whoever mounts it read-only); xfs and btrfs need no check. The root of btrfs is not here: it is another one at every
  * start.
  */
-export function diskFstab(root: PlainRoot | BtrfsRoot, stack: RootStack, set: PackageSet): string[] {
-  const below = mountsBelow(root, stack, set);
+export function diskFstab(
+  spec: Pick<ResolvedSpec, "packages" | "swap">,
+  root: PlainRoot | BtrfsRoot,
+  stack: RootStack,
+): string[] {
+  const below = mountsBelow(spec, root, stack);
   if (root.filesystem === "btrfs")
     return below.map(({ options, mountpoint }) => `UUID=${stack.root.uuid} ${mountpoint} btrfs ${options} 0 0`);
   const { filesystem } = root;

@@ -1,15 +1,17 @@
 // The steps of a root on ext4, xfs or btrfs, with whatever it lies on: array, locks, volume group.
 import type { BtrfsRoot, PlainRoot, ResolvedSpec } from "../spec/resolved.ts";
 import { bootSteps } from "./boot-steps.ts";
-import { dataSets, HOST_KEYS } from "./data-sets.ts";
-import { deriveHex } from "./derive.ts";
-import { mountsBelow } from "./disk-mounts.ts";
+import { HOST_KEYS } from "./data-sets.ts";
+import { deriveHex, deriveUuid } from "./derive.ts";
+import { mountsBelow, subvolumesOf } from "./disk-mounts.ts";
 import { finishedEsps } from "./finished-esps.ts";
 import type { Layout, RootLayout } from "./layout/layout.ts";
+import { MIB } from "./layout/partition-types.ts";
 import { step, stepOf } from "./planned-step.ts";
 import { diskBoot } from "./root-boot.ts";
 import { type RootStack, rootStack } from "./root-stack.ts";
 import type { Step } from "./step.ts";
+import { swapFileOf } from "./swap.ts";
 import { maintainedFiles } from "./system-files.ts";
 import { configureSteps, hostKeySteps } from "./system-steps.ts";
 
@@ -23,11 +25,13 @@ export function diskRootSteps(
 ): Step[] {
   const stack = rootStack(spec.salt, root, partuuids, sizes);
   const hostid = deriveHex(spec.salt, "hostid", 8);
-  const system = root.filesystem === "btrfs" ? generations(spec, root, layout, stack) : oneRoot(spec, root, layout, stack);
+  const system =
+    root.filesystem === "btrfs" ? generations(spec, root, layout, stack) : oneRoot(spec, root, layout, stack);
   return [
     ...below(stack),
     ...fileSystems(root, stack),
     ...system.before,
+    ...swapFile(spec),
     ...hostKeySteps(),
     ...bootSteps(spec, layout, { ...diskBoot(root, stack), hostid }),
     ...system.after,
@@ -59,6 +63,17 @@ function fileSystems({ filesystem, system }: PlainRoot | BtrfsRoot, { root, volu
   ];
 }
 
+function swapFile({ swap, root, salt }: ResolvedSpec): Step[] {
+  if (swap.kind !== "file" || root.filesystem === "zfs") return [];
+  const { filesystem } = root;
+  return [
+    step("make the swap file", "writes", {
+      ...{ kind: "make-swap-file", path: swapFileOf(root), bytes: String(Math.ceil(swap.size / MIB) * MIB) },
+      ...{ uuid: deriveUuid(salt, "swap"), filesystem },
+    }),
+  ];
+}
+
 interface SystemSteps {
   before: Step[];
   /** What comes after the boot menu. */
@@ -74,7 +89,7 @@ function copy({ packages: { set } }: ResolvedSpec): Step {
 /** ext4, xfs: one generation. */
 function oneRoot(spec: ResolvedSpec, root: PlainRoot, layout: Layout, stack: RootStack): SystemSteps {
   const hostid = deriveHex(spec.salt, "hostid", 8);
-  const mounts = mountsBelow(root, stack, spec.packages.set);
+  const mounts = mountsBelow(spec, root, stack);
   return {
     before: [
       copy(spec),
@@ -88,14 +103,16 @@ function oneRoot(spec: ResolvedSpec, root: PlainRoot, layout: Layout, stack: Roo
 }
 
 /** btrfs: the same three generations as on ZFS. */
-function generations(spec: ResolvedSpec, root: BtrfsRoot, layout: Layout, { root: fs }: RootStack): SystemSteps {
+function generations(spec: ResolvedSpec, root: BtrfsRoot, layout: Layout, stack: RootStack): SystemSteps {
   const { system } = root;
+  const fs = stack.root;
   const hostid = deriveHex(spec.salt, "hostid", 8);
-  const data = [...dataSets(spec.packages.set)];
-  const mounts = mountsBelow(root, { array: null, locks: [], group: null, root: fs, volumes: [] }, spec.packages.set);
+  const mounts = mountsBelow(spec, root, stack);
   return {
     before: [
-      step("create the subvolumes", "writes", { kind: "make-subvolumes", fs, system, data }),
+      step("create the subvolumes", "writes", {
+        ...{ kind: "make-subvolumes", fs, system, data: subvolumesOf(spec, root) },
+      }),
       copy(spec),
       ...configureSteps(spec, layout, hostid),
       step("seal the recovery root g1, branch the maintained root g2 off", "writes", {

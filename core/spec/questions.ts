@@ -56,7 +56,7 @@ export function questions(loaded: LoadedSpec, inventory: Inventory): Question[] 
     else askAboutRefusedDisk(loaded, name, inventory, open);
   }
   if (spec.root?.layout === undefined && rootDiskCount(spec) > 1)
-    open(["root", "layout"], "choice", { choices: layoutChoices(rootDiskCount(spec)) });
+    open(["root", "layout"], "choice", { choices: layoutChoices(rootDiskCount(spec), spec.root?.filesystem) });
   if (encryptionOf(spec) === null) open(encryptionPath(loaded), "choice", { choices: ENCRYPTION });
   if (!someoneCanLogIn(spec) && !asksForLogin(loaded)) open(["users"], "users");
   for (const ask of loaded.asks) if (asked.has(pathKey(ask.path))) open(ask.path, "text");
@@ -83,6 +83,10 @@ const SECRETS: Question[] = [
     why: "Recovery has a key of its own, so that one lost passphrase does not lose both: --recovery-passphrase-fd or --recovery-passphrase-file.",
   },
 ];
+
+/** Recovery has a key of its own on ZFS only: elsewhere it is opened with the rest, or there is none. */
+const secretsOf = ({ root }: Spec): string[] =>
+  (root?.filesystem ?? "zfs") === "zfs" ? ["passphrase", "recovery-passphrase"] : ["passphrase"];
 
 /** How the root is unlocked, or null when the spec does not say. */
 export function encryptionOf(spec: Spec): "passphrase" | "none" | null {
@@ -135,7 +139,7 @@ function askAboutRefusedDisk(
 function installQuestions(loaded: LoadedSpec, inventory: Inventory): Question[] {
   const list: Question[] = [];
   if (encryptionOf(loaded.spec) === "passphrase") {
-    list.push(...SECRETS);
+    list.push(...SECRETS.filter(({ path }) => secretsOf(loaded.spec).includes(path)));
   }
   for (const name of usedDiskNames(loaded.spec)) {
     const stated = loaded.spec.disks?.[name];

@@ -1,8 +1,12 @@
 // The root file system of a spec with every value known.
+
+import type { DiskLayout } from "../disk-layouts.ts";
 import type { LoadedSpec } from "./load.ts";
 import { encryptionOf } from "./questions.ts";
-import type { Origin, ResolvedRoot, ZfsLayout } from "./resolved.ts";
+import { resolveDataSets, resolveExtras, resolvePoolOptions } from "./resolve-zfs.ts";
+import type { Origin, PlainRoot, ResolvedRoot, ZfsLayout } from "./resolved.ts";
 import type { Spec } from "./schema.ts";
+import { parseShare } from "./share.ts";
 import { rootDiskName } from "./used-disks.ts";
 
 /** The stated value, or the default with a note for the review. */
@@ -13,29 +17,70 @@ export function resolveRoot({ spec }: LoadedSpec, hostName: string, value: Value
   const { root } = spec;
   const encryption = encryptionOf(spec);
   if (encryption === null) throw new Error("an open question was not listed");
-  return {
-    filesystem: "zfs",
-    pool: value("root.pool", root?.pool, "multiverse"),
-    layout: layoutWord(root?.layout ?? "single"),
+  const base = () => ({
     on: rootDiskName(spec),
-    size: "rest",
+    size: value("root.size", root?.size === undefined ? undefined : (parseShare(root.size) ?? undefined), "rest"),
     system: systemName(spec, hostName, value),
     encryption,
+  });
+  const generations = () => ({
     keep: value("root.generations.keep", root?.generations?.keep, 3),
     keepReleases: value("root.generations.keep-releases", root?.generations?.["keep-releases"], 5),
-  };
+  });
+  const filesystem = root?.filesystem ?? "zfs";
+  if (filesystem === "zfs")
+    return {
+      ...{
+        filesystem,
+        pool: value("root.pool", root?.pool, "multiverse"),
+        layout: layoutWord(root?.layout ?? "single"),
+      },
+      ...base(),
+      extras: resolveExtras(root),
+      datasets: resolveDataSets(root),
+      poolOptions: resolvePoolOptions(root),
+      ...generations(),
+    };
+  const layout = diskLayoutWord(root?.layout ?? "single");
+  if (filesystem === "btrfs")
+    return { filesystem, layout, ...base(), datasets: resolveDataSets(root), ...generations() };
+  const common = base();
+  return { filesystem, layout, ...common, lvm: resolveGroup(root, common.system) };
+}
+
+type Root = NonNullable<Spec["root"]>;
+
+/** `root` is the first of the volumes, whether it is named or not. */
+function resolveGroup(root: Root | undefined, system: string): PlainRoot["lvm"] {
+  if (root?.lvm === undefined) return null;
+  const { group = system, volumes = {} } = root.lvm;
+  const all = Object.entries({ root: {}, ...volumes }).map(([name, about]: [string, (typeof volumes)[string]]) => ({
+    ...{ name, size: parseShare(about?.size ?? "rest") ?? ("rest" as const) },
+    mountpoint: name === "root" ? "/" : (about?.mountpoint ?? ""),
+  }));
+  const depth = ({ mountpoint }: { mountpoint: string }) => (mountpoint === "/" ? 0 : mountpoint.split("/").length);
+  return { name: group, volumes: all.toSorted((a, b) => depth(a) - depth(b)) };
+}
+
+/** The schema has refused what does not go with the file system. */
+function diskLayoutWord(word: NonNullable<Root["layout"]>): DiskLayout {
+  if (word === "single" || word === "raid1" || word === "raid5" || word === "raid6" || word === "raid10") return word;
+  throw new Error("a layout of another file system was not refused");
 }
 
 /** raidz is another word for raidz1. */
 function layoutWord(word: NonNullable<NonNullable<Spec["root"]>["layout"]>): ZfsLayout {
   if (word === "raidz") return "raidz1";
-  if (word === "draid") throw new Error("a layout that is not built yet was not refused");
+  if (word === "draid" || word === "raid1" || word === "raid5" || word === "raid6")
+    throw new Error("a layout that ZFS does not have, or not yet, was not refused");
   return word;
 }
 
 /** A host's first label may be g1, g2 or g3, which mean generations; such a system is called g1-host. */
 function systemName(spec: Spec, hostName: string, value: Value): string {
   const short = hostName.split(".")[0] ?? hostName;
-  const usable = /^g[123]$/.test(short) ? `${short}-host` : short;
+  const usable = /^g[123]$/.test(short)
+    ? `${short}-host`
+    : short.slice(0, (spec.root?.filesystem ?? "zfs") === "zfs" ? 64 : 32);
   return value("root.system", spec.root?.system, usable, "default", "from the host's name");
 }

@@ -1,6 +1,7 @@
 // A spec with every value known: what make-plan.ts works from. Where a default or the inventory gave it, `origin` says so.
-import type { Bytes } from "../inventory/inventory.ts";
+
 import type { DiskLayout } from "../disk-layouts.ts";
+import type { Bytes } from "../inventory/inventory.ts";
 import type { ZfsLayout } from "../zfs-layouts.ts";
 
 export type { ZfsLayout };
@@ -60,10 +61,40 @@ interface RootBase {
   encryption: "passphrase" | "none";
 }
 
+/** A data set that the spec says something of; properties are those of zfsprops(7), sizes in bytes. */
+export interface ResolvedDataSet {
+  /** Below `<pool>/<system>/data`. */
+  name: string;
+  /** Null where the host has one of this name and its place is known. */
+  mountpoint: string | null;
+  quota?: Bytes;
+  reservation?: Bytes;
+  compression?: string;
+  recordSize?: Bytes;
+  atime?: boolean;
+  sync?: "standard" | "always" | "disabled";
+  copies?: number;
+  smallBlocks?: Bytes;
+}
+
+/** Only what the spec states. */
+export interface PoolOptions {
+  ashift?: number;
+  autotrim?: boolean;
+  compatibility?: string;
+  compression?: string;
+  recordSize?: Bytes;
+  atime?: boolean;
+}
+
 export interface ZfsRoot extends RootBase {
   filesystem: "zfs";
   pool: string;
   layout: ZfsLayout;
+  /** Names under `disks` for devices beside the members, and how they are joined (null: one by one). */
+  extras: Partial<Record<"special" | "log" | "cache" | "spare", { on: string; layout: ZfsLayout | null }>>;
+  datasets: ResolvedDataSet[];
+  poolOptions: PoolOptions;
   keep: number;
   keepReleases: number;
 }
@@ -86,6 +117,8 @@ export interface PlainRoot extends RootBase {
 export interface BtrfsRoot extends RootBase {
   filesystem: "btrfs";
   layout: DiskLayout;
+  /** With a mountpoint, or without anything. */
+  datasets: ResolvedDataSet[];
   keep: number;
   keepReleases: number;
 }
@@ -93,7 +126,10 @@ export interface BtrfsRoot extends RootBase {
 /** By file system: another one is another member here. */
 export type ResolvedRoot = ZfsRoot | PlainRoot | BtrfsRoot;
 
-export type ResolvedSwap = { kind: "partition"; size: Share } | { kind: "none" };
+export type ResolvedSwap =
+  | { kind: "partition"; size: Share }
+  | { kind: "zram" | "zvol" | "file"; size: Bytes }
+  | { kind: "none" };
 
 export interface ResolvedSpec {
   version: 1;

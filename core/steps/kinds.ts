@@ -26,6 +26,7 @@ import { makeLocks } from "./make-locks.ts";
 import { makeSubvolumes } from "./make-subvolumes.ts";
 import { makeSwap } from "./make-swap.ts";
 import { makeSwapFile } from "./make-swap-file.ts";
+import { makeSwapVolume } from "./make-swap-volume.ts";
 import { makeVolumes } from "./make-volumes.ts";
 import { nvram } from "./nvram.ts";
 import { partition } from "./partition.ts";
@@ -44,6 +45,7 @@ const KINDS: { [Name in StepData["kind"]]: KindOf<Name> } = {
   partition,
   "make-esp": makeEsp,
   "make-swap": makeSwap,
+  "make-swap-volume": makeSwapVolume,
   "create-pool": createPool,
   "create-datasets": createDatasets,
   "make-array": makeArray,

@@ -1,6 +1,7 @@
 // Joins partitions to an md array; the first synchronisation runs on in the background, and at the next start.
-import type { ArrayRef, StepData } from "../plan/step.ts";
+
 import { arrayDevice } from "../plan/device-paths.ts";
+import type { ArrayRef, StepData } from "../plan/step.ts";
 import { type Action, run, type StepKind, tidy } from "./action.ts";
 import { partitionPath } from "./places.ts";
 

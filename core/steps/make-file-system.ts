@@ -42,11 +42,7 @@ export function mountFileSystem(fs: FileSystemRef, ...options: string[]): Action
 export const makeFileSystem: StepKind<Data> = {
   kind: "make-file-system",
   actions: ({ fs, label, root }) => {
-    
-    return [
-      { do: "run", argv: make(fs, label), seconds: SECONDS },
-      ...(root ? mountFileSystem(fs) : []),
-    ];
+    return [{ do: "run", argv: make(fs, label), seconds: SECONDS }, ...(root ? mountFileSystem(fs) : [])];
   },
   redo: ({ fs, root }) => (root ? [tidy("umount", placeOf(fs))] : []),
   restore: ({ fs, root }) => (root ? [tidy("umount", "-R", placeOf(fs)), ...mountFileSystem(fs)] : []),

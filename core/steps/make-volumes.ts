@@ -32,8 +32,7 @@ export const activate = (group: GroupRef): Action[] => [
   ...appear(group),
 ];
 
-export const deactivate = (group: GroupRef): Action =>
-  tidy("vgchange", ...only(group), "--activate", "n", group.name);
+export const deactivate = (group: GroupRef): Action => tidy("vgchange", ...only(group), "--activate", "n", group.name);
 
 export const makeVolumes: StepKind<Data> = {
   kind: "make-volumes",

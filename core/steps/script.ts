@@ -2,6 +2,7 @@
 import type { Plan, Step } from "../plan/step.ts";
 import type { Action, Expectation, SecretName } from "./action.ts";
 import { actionsOf } from "./kinds.ts";
+import { secretsOf } from "./secrets-of.ts";
 
 /** A word of POSIX sh that stands for exactly this text. */
 export function shellQuote(text: string): string {
@@ -71,16 +72,6 @@ function stepFunction(step: Step, index: number, plan: Plan): string {
   const body = actionsOf(step, "actions", plan.evidence).map(renderAction).join("\n");
   // Not indented: the end of a here-document must stand at the start of its line.
   return `step_${index + 1}() {\n${body}\n}`;
-}
-
-function secretsOf(plan: Plan): SecretName[] {
-  const names = new Set<SecretName>();
-  for (const step of plan.steps) {
-    for (const action of actionsOf(step, "actions", plan.evidence)) {
-      if (action.do === "run" && action.secret !== undefined) names.add(action.secret);
-    }
-  }
-  return [...names];
 }
 
 const FUNCTIONS = `say() { printf '%s\\n' "$*" >&2; }

@@ -1,6 +1,7 @@
 // Names and mounts of a system's subvolumes (docs/formats/subvolume-tree.md).
-import type { FileSystemRef } from "../plan/step.ts";
+
 import { BTRFS_OPTIONS } from "../plan/disk-mounts.ts";
+import type { FileSystemRef } from "../plan/step.ts";
 import { type Action, run } from "./action.ts";
 import { ROOT, TOP } from "./places.ts";
 

@@ -39,7 +39,7 @@ export function unfinishedAt(plan: Plan, step: number): Unfinished {
   return {
     ...{ host: plan.host, disks: plan.erases.map(({ name }) => name), step, of: plan.steps.length, plan },
     ...{ title: plan.steps[step - 1]?.title ?? "", when: "2026-01-01T02:00:00.000Z", durable: true },
-    ...{ needsPassphrase: true, hash: plan.hash, directory: `/demo/journal/${plan.host}` },
+    ...{ secrets: ["passphrase", "recovery-passphrase"], hash: plan.hash, directory: `/demo/journal/${plan.host}` },
   };
 }
 

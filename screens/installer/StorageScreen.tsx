@@ -36,8 +36,8 @@ function StorageScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
         {(rest) => (
           <Form
             room={rest}
-            fields={passphraseFields(t)}
-            onSend={({ first = "", recovery = "" }) =>
+            fields={passphraseFields(t, hasOwnRecoveryKey(wizard))}
+            onSend={({ first = "", recovery = null }) =>
               onIntent({
                 want: "answer",
                 answers: decided ? [] : [{ path, value: "passphrase" }],
@@ -91,13 +91,18 @@ function encryptionQuestion(wizard: Wizard): string | undefined {
   return questionsOn(wizard, "storage").find(({ path }) => path.startsWith("root.encryption"))?.path;
 }
 
+/** Of ZFS only: elsewhere the recovery root is opened with the rest, or there is none. */
+function hasOwnRecoveryKey({ judged }: Wizard): boolean {
+  return (judged?.loaded?.spec.root?.filesystem ?? "zfs") === "zfs";
+}
+
 const bytes = (text: string) => new TextEncoder().encode(text).length;
 
-function passphraseFields(t: Translate): FormField[] {
+function passphraseFields(t: Translate, recoveryKey: boolean): FormField[] {
   // OpenZFS takes 8 to 512 bytes (zfsprops(7), keyformat=passphrase).
   const check = (value: string) =>
     bytes(value) < 8 ? t("storage.short") : bytes(value) > 512 ? t("storage.long") : null;
-  return [
+  const fields: FormField[] = [
     { name: "first", label: t("storage.first"), kind: "secret", note: t("storage.note"), check },
     {
       name: "again",
@@ -121,6 +126,7 @@ function passphraseFields(t: Translate): FormField[] {
       check: (value, { recovery }) => (value === recovery ? null : t("storage.differ")),
     },
   ];
+  return recoveryKey ? fields : fields.slice(0, 2);
 }
 
 export const storage: Screen = {

@@ -44,6 +44,7 @@ function UnfinishedScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   ];
   if (typing !== null) {
     const note = t("unfinished.note");
+    const twoKeys = unfinished[typing]?.secrets.includes("recovery-passphrase") === true;
     return (
       <Column room={room} above={above} least={5}>
         {(rest) => (
@@ -51,9 +52,11 @@ function UnfinishedScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
             room={rest}
             fields={[
               { name: "passphrase", label: t("unfinished.passphrase"), kind: "secret", note },
-              { name: "recovery", label: t("unfinished.recovery"), kind: "secret", note },
+              ...(twoKeys
+                ? [{ name: "recovery", label: t("unfinished.recovery"), kind: "secret" as const, note }]
+                : []),
             ]}
-            onSend={({ passphrase = "", recovery = "" }) =>
+            onSend={({ passphrase = "", recovery = null }) =>
               onIntent({ want: "resume", which: typing, passphrase, recovery })
             }
           />
@@ -77,7 +80,7 @@ function UnfinishedScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
           choices={choices}
           onChoose={(index) => {
             const chosen = unfinished[index];
-            if (chosen?.needsPassphrase === true) setTyping(index);
+            if (chosen !== undefined && chosen.secrets.length > 0) setTyping(index);
             else if (chosen !== undefined) onIntent({ want: "resume", which: index, passphrase: null, recovery: null });
             else onIntent(index === unfinished.length ? { want: "begin-anew" } : { want: "shell" });
           }}

@@ -21,9 +21,15 @@ export function partsNow(disk: Disk, empty: string): Part[] {
 export function partsAfter(partitions: readonly PlannedPartition[], sectorSize: number): Part[] {
   return partitions.map(({ role, name, sectors }) => {
     const size = Number(sectors) * sectorSize;
-    return part({ esp: "EFI", pool: `${name} · ZFS`, swap: "swap" }[role], size);
+    return part(role === "esp" ? "EFI" : role === "swap" ? "swap" : `${name} · ${IN_PARTITION[role]}`, size);
   });
 }
+
+/** What is found in a partition first: a file system that lies on an array or a lock is not seen from the disk. */
+const IN_PARTITION: Readonly<Record<Exclude<PlannedPartition["role"], "esp" | "swap">, string>> = {
+  ...{ pool: "ZFS", special: "ZFS", log: "ZFS", cache: "ZFS" },
+  ...{ array: "RAID", locked: "LUKS", volumes: "LVM", root: "Linux" },
+};
 
 function part(short: string, size: number): Part {
   return { label: `${short} · ${sizeInWords(size)}`, short, size };

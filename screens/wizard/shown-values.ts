@@ -8,16 +8,19 @@ export function shownValues(spec: ResolvedSpec): { path: string; text: string }[
     const how = dhcp ? "DHCP" : addresses.join(" ");
     return `${name}: ${wifi === undefined ? "" : `Wi-Fi ${wifi.ssid}, `}${how}`;
   });
-  const swap = spec.swap.kind === "partition" ? shareInWords(spec.swap.size) : "none";
+  const swap =
+    spec.swap.kind === "none"
+      ? "none"
+      : `${shareInWords(spec.swap.size)}${spec.swap.kind === "partition" ? "" : ` (${spec.swap.kind})`}`;
   return [
     { path: "host.name", text: spec.host.name },
     { path: "host.timezone", text: spec.host.timezone },
     { path: "host.locale", text: spec.host.locale },
     { path: "host.keyboard", text: spec.host.keyboard },
     ...Object.entries(spec.disks).map(([name, ids]) => ({ path: `disks.${name}`, text: ids.join(" ") })),
-    { path: "root.filesystem", text: "zfs" },
+    { path: "root.filesystem", text: spec.root.filesystem },
     { path: "root.layout", text: spec.root.layout },
-    { path: "root.pool", text: spec.root.pool },
+    ...(spec.root.filesystem === "zfs" ? [{ path: "root.pool", text: spec.root.pool }] : []),
     { path: "root.system", text: spec.root.system },
     { path: "root.encryption", text: spec.root.encryption },
     { path: "esp.size", text: shareInWords(spec.esp.size) },

@@ -29,7 +29,8 @@ describe("a draft", async () => {
     ["version: 1\nhots: {}\n", "invalid-spec"],
     ["version: 1\nhost: {ref: nowhere.yml#/host}\n", "cannot-read"],
     [`${COMPLETE}source: "live:/dev/disk/by-id/usb-None"\n`, "source-not-found"],
-    [`${COMPLETE}swap: zvol\n`, "not-yet"],
+    [`${COMPLETE}swap: file\n`, "swap-file-on-zfs"],
+    [`${COMPLETE}hardware: x\n`, "not-yet"],
   ])("that cannot be planned says why and throws nothing: %j", async (text, code) => {
     const { plan, error } = await draft(text);
     expect(plan).toBeNull();
@@ -97,7 +98,7 @@ describe("unfinished installs", () => {
           hash: plan.hash,
           directory: journal.directory,
         },
-        ...{ step: 9 + 1, of: plan.steps.length, title: plan.steps[9]?.title, needsPassphrase: true, durable: true },
+        ...{ step: 9 + 1, of: plan.steps.length, title: plan.steps[9]?.title, secrets: ["passphrase", "recovery-passphrase"], durable: true },
         when: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
       },
     ]);

@@ -44,7 +44,11 @@ export function runSubvolumes(call: string, tree: FakeTree, kernel = "6.12.0-amd
     const sources = ["multiverse-subvolumes", "multiverse-generations"].map((name) => `. "${SCRIPTS}${name}"`);
     const { stdout, status, stderr } = spawnSync("dash", ["-c", [stop, ...sources, call].join("\n")], {
       encoding: "utf8",
-      env: { PATH: `${join(directory, "bin")}:${process.env.PATH}`, OS: os, MULTIVERSE_NOTES: join(directory, "notes") },
+      env: {
+        PATH: `${join(directory, "bin")}:${process.env.PATH}`,
+        OS: os,
+        MULTIVERSE_NOTES: join(directory, "notes"),
+      },
     });
     const read = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : null);
     return {

@@ -199,7 +199,7 @@ describe("answers", () => {
     const { state } = opened.installer;
     expect(state).toMatchObject({ screen: "review", changing: false, subject: null });
     expect(state.answered).toContain("root.pool");
-    expect(state.judged?.spec?.root.pool).toBe("titan");
+    expect(state.judged?.spec?.root).toMatchObject({ pool: "titan" });
     expect(state.back).not.toContain("review");
   });
 

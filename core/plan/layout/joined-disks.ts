@@ -8,11 +8,12 @@ import { placeMembers } from "./members.ts";
 import { MIB, type PartitionRole, SMALLEST_ROOT } from "./partition-types.ts";
 import { volumeSizes } from "./volume-sizes.ts";
 
-/** @throws ActionableError `wrong-disk-count`, `disk-too-small`, `esp-too-small`, `group-too-small` */
+/** @throws ActionableError `wrong-disk-count`, `disk-too-small`, `esp-too-small`, `group-too-small`, `swap-not-on-root` */
 export function layoutJoined(spec: ResolvedSpec, root: PlainRoot | BtrfsRoot, find: FindDisk): Layout {
   const { filesystem, layout } = root;
   const ids = spec.disks[root.on] ?? [];
   refuseCount(root, ids);
+  refuseSwap(spec, root);
   const members = ids.map(find);
   const redundant = outlivesADisk(layout);
   const role = roleOf(root);
@@ -47,6 +48,18 @@ function said(root: PlainRoot | BtrfsRoot): string[] {
   return [
     `${filesystem} has one generation: no recovery root and no releases to fall back to, and what is changed stays changed.`,
   ];
+}
+
+function refuseSwap({ swap }: ResolvedSpec, { filesystem, layout }: PlainRoot | BtrfsRoot): void {
+  const refused = (message: string, hint: string) =>
+    new ActionableError({ code: "swap-not-on-root", exit: EXIT.refused, message, hint });
+  if (swap.kind === "zvol")
+    throw refused(`A swap volume is one of a pool of ZFS, and this root is ${filesystem}.`, "Use `swap: file`.");
+  if (swap.kind === "file" && filesystem === "btrfs" && layout !== "single")
+    throw refused(
+      `btrfs takes a swap file on one device only (btrfs(5)), and this root is ${layout}.`,
+      "Use `swap: partition` or `swap: zram` instead.",
+    );
 }
 
 function refuseCount({ filesystem, layout }: PlainRoot | BtrfsRoot, disks: readonly string[]): void {

@@ -1,7 +1,7 @@
 // Which layout a spec means: one case for each file system.
 import type { ResolvedSpec } from "../../spec/resolved.ts";
-import type { FindDisk, Layout } from "./layout.ts";
 import { layoutJoined } from "./joined-disks.ts";
+import type { FindDisk, Layout } from "./layout.ts";
 import { layoutZfs } from "./zfs-disks.ts";
 
 /** @throws ActionableError `wrong-disk-count`, `disk-too-small`, `esp-too-small`, and what `find` throws */

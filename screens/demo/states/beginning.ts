@@ -31,7 +31,7 @@ export async function beginningStates(): Promise<DemoState[]> {
   const another = (first: Unfinished): Unfinished => ({
     ...first,
     ...{ host: "saturn.example.net", step: 3, title: first.plan.steps[2]?.title ?? "", directory: "/demo/journal/2" },
-    ...{ needsPassphrase: false, when: "2026-01-02T11:30:00.000Z" },
+    ...{ secrets: [], when: "2026-01-02T11:30:00.000Z" },
   });
   return Promise.all([
     stateOf("looking", "at-the-machine", { more: { busy: "machine", inventory: null } }),
