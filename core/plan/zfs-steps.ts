@@ -4,7 +4,6 @@ import { bootSteps } from "./boot-steps.ts";
 import { dataSets } from "./data-sets.ts";
 import { deriveHex, deriveUuid } from "./derive.ts";
 import { finishedEsps } from "./finished-esps.ts";
-import { withPartition } from "./layout/disk-layout.ts";
 import type { Layout, RootLayout } from "./layout/layout.ts";
 import { MIB } from "./layout/partition-types.ts";
 import { step } from "./planned-step.ts";
