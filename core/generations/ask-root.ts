@@ -1,16 +1,19 @@
-// Asks the mounts, zfs and the hook's note for what tells the running generation.
+// Asks the mounts, zfs (or the file that btrfs has for it) and the hook's note for what tells the running generation.
 import type { AskBriefly } from "../health/ask-briefly.ts";
 import type { SourcePorts } from "../status/source.ts";
 import type { Argv } from "../tools/run.ts";
 import {
   BOOT_NOTE,
+  ONE_ROOT,
   OTHER_ROOT,
   parseBootNote,
   parseProperties,
   type RootFacts,
   rootDataset,
   rootFacts,
+  saysOne,
 } from "./running-root.ts";
+import { GENERATIONS_FILE, parseGenerations } from "./subvolume-properties.ts";
 
 const ZFS_MS = 5_000;
 
@@ -22,10 +25,20 @@ const getProperties = (properties: string, sets: readonly string[]): Argv => [
 /** A zfs that hangs or is missing leaves what the mounts and the note say; rejects only when the signal is aborted. */
 export async function askRoot(ports: SourcePorts, ask: AskBriefly, signal: AbortSignal): Promise<RootFacts> {
   const root = rootDataset((await ports.read("/proc/self/mounts")) ?? "");
+  const noted = await ports.read(BOOT_NOTE);
+  if (root === null && saysOne(noted)) return ONE_ROOT;
   if (root?.g2 == null) return OTHER_ROOT;
   const { dataset, g2 } = root;
-  const note = parseBootNote(await ports.read(BOOT_NOTE));
+  const note = parseBootNote(noted);
   const kernel = ((await ports.read("/proc/sys/kernel/osrelease")) ?? "").trim();
+  if (root.filesystem === "btrfs") {
+    const { g2: own, releases } = parseGenerations(await ports.read(GENERATIONS_FILE));
+    const of = (release: string | undefined) => releases.get(release ?? "") ?? new Map<string, string>();
+    return rootFacts(root, {
+      ...{ own: new Map(), note, kernel, g2: own },
+      ...{ running: of(note?.taken), wanted: of(note?.current) },
+    });
+  }
   /** One data set that is gone makes zfs end with 1, after it has told of the others. */
   const get = async (properties: string, sets: readonly string[]) =>
     parseProperties((await ask(ports.run, getProperties(properties, sets), ZFS_MS, signal)).stdout);

@@ -8,28 +8,37 @@ export const OTHER_ROOT: RootFacts = {
   ...{ generation: "other", release: null, current: null, safe: null, trial: null, fellBack: null },
 };
 
-/** Written by initramfs-hooks/scripts/multiverse at every start (docs/formats/dataset-tree.md). */
+/** A root of ours on a file system that has no other generations. */
+export const ONE_ROOT: RootFacts = { ...OTHER_ROOT, generation: "one" };
+
+/** Written by initramfs-hooks/scripts/multiverse-generations at every start (docs/formats/dataset-tree.md). */
 export const BOOT_NOTE = "/run/multiverse/boot/generation";
 
 export interface RootDataset {
+  filesystem: "zfs" | "btrfs";
+  /** Data set, or subvolume as a path from the top of its file system. */
   dataset: string;
   generation: RootFacts["generation"];
-  /** The data set whose snapshots are the releases; null where the root is none of ours. */
+  /** The data set or subvolume whose snapshots are the releases; null where the root is none of ours. */
   g2: string | null;
 }
 
-/** The ZFS data set that is mounted at /, from /proc/self/mounts (proc_pid_mounts(5)); null where / is something else. */
+/**
+ * The data set or subvolume that is mounted at /, from /proc/self/mounts (proc_pid_mounts(5)); null where / is something
+ * else.
+ */
 export function rootDataset(mounts: string): RootDataset | null {
   const fields = mounts.split("\n").map((line) => line.split(" "));
   // A later mount at the same place covers the former one.
   const root = fields.findLast(([, point]) => point === "/");
-  const [source = "", , type] = root ?? [];
-  if (type !== "zfs" || source === "") return null;
-  const dataset = source.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+  const [source = "", , filesystem, options = ""] = root ?? [];
+  if ((filesystem !== "zfs" && filesystem !== "btrfs") || source === "") return null;
+  const name = filesystem === "zfs" ? source : (/(?:^|,)subvol=\/([^,]*)/.exec(options)?.[1] ?? "");
+  const dataset = name.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
   const [, system, place] = /^(.+)\/(os\/g2|os\/g3(?:\.prev-[0-9]+)?|rec\/g1[^/]*)$/.exec(dataset) ?? [];
-  if (system === undefined || place === undefined) return { dataset, generation: "other", g2: null };
+  if (system === undefined || place === undefined) return { filesystem, dataset, generation: "other", g2: null };
   const generation = place.startsWith("rec/") ? "g1" : place === "os/g2" ? "g2" : "g3";
-  return { dataset, generation, g2: `${system}/os/g2` };
+  return { filesystem, dataset, generation, g2: `${system}/os/g2` };
 }
 
 /** `zfs get -H -o name,property,value …` (zfs-get(8)): properties of each data set by name; "-" is one that is not set. */
@@ -59,6 +68,9 @@ export function parseBootNote(text: string | null): BootNote | null {
   const note = { asked: field("asked"), taken: field("taken"), current: field("current") };
   return note.asked === "" || note.taken === "" ? null : note;
 }
+
+/** The note of a start from ext4 or xfs. */
+export const saysOne = (text: string | null): boolean => /^generation=one$/m.test(text ?? "");
 
 export interface RootSources {
   /** Of the root's own data set. */

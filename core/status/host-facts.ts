@@ -14,8 +14,8 @@ export const hostFacts = z.strictObject({
   /** As the firmware says it; null where it says nothing. */
   machine: z.strictObject({ vendor: z.string(), model: z.string() }).nullable(),
   root: z.strictObject({
-    /** Which generation runs; "other" where the root is none of ours. */
-    generation: z.enum(["g1", "g2", "g3", "other"]),
+    /** Which generation runs; "one" where the file system has no others; "other" where the root is none of ours. */
+    generation: z.enum(["g1", "g2", "g3", "one", "other"]),
     /** What it was cloned from. */
     release: release.nullable(),
     /** The release to boot, and the last one known to boot. */

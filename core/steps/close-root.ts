@@ -2,7 +2,7 @@
 // an unfinished install off the disks.
 import { arrayDevice } from "../plan/device-paths.ts";
 import type { StepData } from "../plan/step.ts";
-import { type Action, type StepKind, tidy } from "./action.ts";
+import { type Action, run, type StepKind, tidy } from "./action.ts";
 import { detachSource } from "./attach-source.ts";
 import { closeEsps, markFinished, STILL_OPEN, sameOnAll } from "./finished-esps.ts";
 import { assemble, stopArray } from "./make-array.ts";
@@ -18,6 +18,9 @@ const isClosed = (...argv: [string, ...string[]]): Action => ({
   ...{ do: "check", argv, expect: { exit: "not-zero" }, otherwise: STILL_OPEN },
 });
 
+/** The links of what is gone are udev's to take away. */
+const settled = run("udevadm", "settle", "--timeout=60");
+
 /** Everything that was put together is taken apart, so that nothing of it is half written when the machine goes off. */
 function close({ fs, array, locks, group }: Data): Action[] {
   return [
@@ -25,10 +28,12 @@ function close({ fs, array, locks, group }: Data): Action[] {
       tidy("umount", "-R", place),
       isClosed("mountpoint", "-q", place),
     ]),
-    ...(group === null ? [] : [deactivate(group), ...fs.devices.map((device) => isClosed("test", "-e", device))]),
+    ...(group === null
+      ? []
+      : [deactivate(group), settled, ...fs.devices.map((device) => isClosed("test", "-e", device))]),
     ...closeLocks(locks),
     ...lockPaths(locks).map((path) => isClosed("test", "-e", path)),
-    ...(array === null ? [] : [stopArray(array), isClosed("test", "-e", arrayDevice(array.uuid))]),
+    ...(array === null ? [] : [stopArray(array), settled, isClosed("test", "-e", arrayDevice(array.uuid))]),
   ];
 }
 

@@ -19,7 +19,8 @@ export function uptime(ms: number): string {
 /** "g3 · 6740a1b2 current", and how sure that is. */
 export function releaseInWords({ root }: HostFacts, look: Look): { text: string; tone: Tone | undefined } {
   const { t, say } = look;
-  const name = root.generation === "other" ? t("host.root.other") : root.generation;
+  const words = { other: t("host.root.other"), one: t("host.root.one") };
+  const name = root.generation === "other" || root.generation === "one" ? words[root.generation] : root.generation;
   const parts = [name];
   if (root.release !== null) {
     const state: TextKey | null =

@@ -15,6 +15,7 @@ export const de: SameKeys<typeof en> = {
   "host.no": "nein",
   "host.up": "läuft {time}",
   "host.root.other": "kein System von uns",
+  "host.root.one": "eine Generation",
   "host.root.current": "aktuell",
   "host.root.safe": "sicher",
   "host.root.trial": "auf Probe",
@@ -227,6 +228,8 @@ export const de: SameKeys<typeof en> = {
   "host.generations.made": "{release}, gemacht {when}",
   "host.generations.says":
     "g1 ist das Rettungssystem, g2 das gepflegte, dessen Schnappschüsse die Ausgaben sind, g3 ein Klon einer Ausgabe, der bei jedem Start neu entsteht. Kommt eine Ausgabe nicht hoch, wird die letzte gute genommen. Eine andere Ausgabe wählt man im Startmenü; von hier aus geht das in einer späteren Version.",
+  "host.generations.one":
+    "Dieser Host hat eine Generation: Seine Wurzel liegt auf einem Dateisystem ohne Releases. Es gibt keine, auf die er zurückfallen könnte, und was darin geändert wird, bleibt geändert. Hosts auf ZFS oder btrfs haben mehrere.",
   "host.keys.compare":
     "Vergleichen Sie ihn mit dem, was ssh beim ersten Mal zeigt, oder mit Ihren Notizen: Antworten dieses Rechners sind damit unterschrieben.",
   "host.keys.who": "Wer befehlen darf",

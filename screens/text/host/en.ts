@@ -12,6 +12,7 @@ export const en = {
   "host.no": "no",
   "host.up": "up {time}",
   "host.root.other": "not a system of ours",
+  "host.root.one": "one generation",
   "host.root.current": "current",
   "host.root.safe": "safe",
   "host.root.trial": "on trial",
@@ -224,6 +225,8 @@ export const en = {
   "host.generations.made": "{release}, made {when}",
   "host.generations.says":
     "g1 is the recovery system, g2 the maintained one whose snapshots are the releases, g3 a clone of a release that is made anew at every start. A release that does not come up is left for the last one known good. Another release is chosen in the boot menu; changing that from here comes in a later version.",
+  "host.generations.one":
+    "This host has one generation: its root is on a file system without releases. There is none to fall back to, and what is changed in it stays changed. Hosts on ZFS or btrfs have several.",
   "host.keys.compare":
     "Compare it with what ssh shows you the first time, or with your notes: replies of this host are signed with it.",
   "host.keys.who": "Who may command",

@@ -15,6 +15,7 @@ export const pl: SameKeys<typeof en> = {
   "host.no": "nie",
   "host.up": "działa {time}",
   "host.root.other": "nie nasz system",
+  "host.root.one": "jedna generacja",
   "host.root.current": "bieżące",
   "host.root.safe": "bezpieczne",
   "host.root.trial": "na próbę",
@@ -281,6 +282,8 @@ export const pl: SameKeys<typeof en> = {
   "host.generations.made": "{release}, utworzone {when}",
   "host.generations.says":
     "g1 to system ratunkowy, g2 to utrzymywany, którego migawki są wydaniami, g3 to klon wydania, tworzony na nowo przy każdym starcie. Gdy wydanie nie wstaje, brane jest ostatnie dobre. Inne wydanie wybiera się w menu startowym; stąd będzie to możliwe w późniejszej wersji.",
+  "host.generations.one":
+    "Ten host ma jedną generację: jego katalog główny leży na systemie plików bez wydań. Nie ma do czego wrócić, a to, co się w nim zmieni, pozostaje zmienione. Hosty na ZFS lub btrfs mają ich kilka.",
   "host.keys.compare":
     "Porównaj go z tym, co ssh pokazuje za pierwszym razem, albo z notatkami: odpowiedzi tego komputera są nim podpisane.",
   "host.keys.who": "Kto może rozkazywać",
