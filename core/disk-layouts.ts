@@ -47,6 +47,10 @@ export const layoutWords = (filesystem: DiskFilesystem): DiskLayout[] =>
 export const diskLayoutRule = (filesystem: DiskFilesystem, layout: DiskLayout): string =>
   ruleOf(filesystem, layout).words;
 
+/** The fewest disks that a layout takes. */
+export const diskLayoutLeast = (filesystem: DiskFilesystem, layout: DiskLayout): number =>
+  ruleOf(filesystem, layout).least;
+
 export function diskLayoutTakes(filesystem: DiskFilesystem, layout: DiskLayout, disks: number): boolean {
   const { least, only, even } = ruleOf(filesystem, layout);
   return disks >= least && !(only && disks > least) && !(even && disks % 2 !== 0);

@@ -1,10 +1,9 @@
 // The root file system of a spec with every value known.
-
-import type { DiskLayout } from "../disk-layouts.ts";
+import { diskLayoutWord } from "./disk-layout-word.ts";
 import type { LoadedSpec } from "./load.ts";
 import { encryptionOf } from "./questions.ts";
-import { resolveDataSets, resolveExtras, resolvePoolOptions } from "./resolve-zfs.ts";
-import type { Origin, PlainRoot, ResolvedRoot, ZfsLayout } from "./resolved.ts";
+import { layoutWord, resolveDataSets, resolveExtras, resolvePoolOptions } from "./resolve-zfs.ts";
+import type { Origin, PlainRoot, ResolvedRoot } from "./resolved.ts";
 import type { Spec } from "./schema.ts";
 import { parseShare } from "./share.ts";
 import { rootDiskName } from "./used-disks.ts";
@@ -60,20 +59,6 @@ function resolveGroup(root: Root | undefined, system: string): PlainRoot["lvm"] 
   }));
   const depth = ({ mountpoint }: { mountpoint: string }) => (mountpoint === "/" ? 0 : mountpoint.split("/").length);
   return { name: group, volumes: all.toSorted((a, b) => depth(a) - depth(b)) };
-}
-
-/** The schema has refused what does not go with the file system. */
-function diskLayoutWord(word: NonNullable<Root["layout"]>): DiskLayout {
-  if (word === "single" || word === "raid1" || word === "raid5" || word === "raid6" || word === "raid10") return word;
-  throw new Error("a layout of another file system was not refused");
-}
-
-/** raidz is another word for raidz1. */
-function layoutWord(word: NonNullable<NonNullable<Spec["root"]>["layout"]>): ZfsLayout {
-  if (word === "raidz") return "raidz1";
-  if (word === "draid" || word === "raid1" || word === "raid5" || word === "raid6")
-    throw new Error("a layout that ZFS does not have, or not yet, was not refused");
-  return word;
 }
 
 /** A host's first label may be g1, g2 or g3, which mean generations; such a system is called g1-host. */

@@ -11,8 +11,7 @@ export function generationRows(look: Look, width: number): Line[] {
   const host = part.value;
   if (host === null) return [EMPTY, ...noteRows(part, look, width)];
   const { root } = host;
-  if (root.generation === "one")
-    return [EMPTY, ...paragraph(t("host.generations.one"), width, surface, undefined, 1)];
+  if (root.generation === "one") return [EMPTY, ...paragraph(t("host.generations.one"), width, surface, undefined, 1)];
   const running = releaseInWords(host, look);
   const dated = (release: string | null) => {
     if (release === null) return t("host.generations.none");

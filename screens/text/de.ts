@@ -20,6 +20,7 @@ export const de: SameKeys<typeof en> = {
   "key.leave": "zur Shell",
   "key.close": "schließen",
   "key.details": "Details",
+  "key.mark": "markieren",
   "help.keys": "Tasten auf diesem Bildschirm",
   "busy.machine": "Der Rechner wird untersucht …",
   "busy.keyboard": "Die Tastatur wird eingestellt …",
@@ -94,6 +95,9 @@ export const de: SameKeys<typeof en> = {
   "disks.health.failing": "FÄLLT AUS nach eigener Angabe: andere Platte nehmen",
   "disks.health.hours": "{hours} h in Betrieb",
   "disks.health.unknown": "sagt die Platte nicht",
+  "disks.marked": "{count} markiert, mindestens {least} werden gebraucht",
+  "disks.marked.exactly": "{count} markiert, {least} werden gebraucht",
+  "disks.marked.even": "{count} markiert, gebraucht wird eine gerade Zahl ab {least}",
   "disks.help":
     "Der ganze Datenträger wird verwendet und alles auf ihm gelöscht. Was das ist, zeigt die Übersicht; bevor etwas geschrieben wird, geben Sie dort den Hostnamen ein. Datenträger werden an der Kennung erkannt, die sie in jedem Rechner behalten, nie an Namen wie sda. Ein Datenträger, der in Gebrauch ist, lässt sich nicht wählen; der Grund steht dabei.",
   "storage.title": "Soll der Datenträger verschlüsselt werden?",

@@ -18,6 +18,7 @@ export const en = {
   "key.leave": "leave to a shell",
   "key.close": "close",
   "key.details": "details",
+  "key.mark": "mark",
   "help.keys": "Keys on this screen",
   "busy.machine": "Looking at this machine …",
   "busy.keyboard": "Setting the keyboard …",
@@ -91,6 +92,9 @@ export const en = {
   "disks.health.failing": "FAILING by its own account: use another disk",
   "disks.health.hours": "on for {hours} h",
   "disks.health.unknown": "it does not say",
+  "disks.marked": "{count} marked, {least} or more are wanted",
+  "disks.marked.exactly": "{count} marked, {least} are wanted",
+  "disks.marked.even": "{count} marked, an even number of {least} or more is wanted",
   "disks.help":
     "The whole disk is used, and everything on it is erased: the review shows what that is, and you type the host's name before anything is written. Disks are known by the identity that they keep in every machine, never by names like sda. A disk that is in use cannot be chosen; it says why.",
   "storage.title": "Should the disk be encrypted?",

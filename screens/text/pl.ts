@@ -20,6 +20,7 @@ export const pl: SameKeys<typeof en> = {
   "key.leave": "do powłoki",
   "key.close": "zamknij",
   "key.details": "szczegóły",
+  "key.mark": "zaznacz",
   "help.keys": "Klawisze na tym ekranie",
   "busy.machine": "Rozpoznawanie komputera…",
   "busy.keyboard": "Ustawianie klawiatury…",
@@ -94,6 +95,9 @@ export const pl: SameKeys<typeof en> = {
   "disks.health.failing": "ZAWODZI według własnych danych: użyj innego dysku",
   "disks.health.hours": "{hours} h pracy",
   "disks.health.unknown": "dysk nie mówi",
+  "disks.marked": "zaznaczono: {count}, potrzeba co najmniej {least}",
+  "disks.marked.exactly": "zaznaczono: {count}, potrzeba {least}",
+  "disks.marked.even": "zaznaczono: {count}, potrzeba parzystej liczby, co najmniej {least}",
   "disks.help":
     "Używany jest cały dysk i wszystko na nim zostanie usunięte. Podsumowanie pokazuje, co to jest; zanim cokolwiek zostanie zapisane, wpisujesz tam nazwę hosta. Dyski są rozpoznawane po identyfikatorze, który zachowują w każdym komputerze, nigdy po nazwach takich jak sda. Dysku, który jest w użyciu, nie można wybrać; powód jest podany.",
   "storage.title": "Czy zaszyfrować dysk?",

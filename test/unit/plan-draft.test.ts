@@ -98,7 +98,13 @@ describe("unfinished installs", () => {
           hash: plan.hash,
           directory: journal.directory,
         },
-        ...{ step: 9 + 1, of: plan.steps.length, title: plan.steps[9]?.title, secrets: ["passphrase", "recovery-passphrase"], durable: true },
+        ...{
+          step: 9 + 1,
+          of: plan.steps.length,
+          title: plan.steps[9]?.title,
+          secrets: ["passphrase", "recovery-passphrase"],
+          durable: true,
+        },
         when: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
       },
     ]);

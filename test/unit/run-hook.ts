@@ -53,13 +53,17 @@ export function runHook(
     writeFileSync(state, sets.map((set) => `${line(set)}\n`).join(""));
     writeFileSync(join(directory, "zfs"), FAKE_ZFS, { mode: 0o755 });
     writeFileSync(join(directory, "uname"), `#!/bin/sh\necho ${kernel}\n`, { mode: 0o755 });
-    const { stdout, status, stderr } = spawnSync("dash", ["-c", `. "${SCRIPTS}multiverse-datasets"\n. "${SCRIPTS}multiverse-generations"\n${call}`], {
-      encoding: "utf8",
-      env: {
-        ...{ PATH: `${directory}:${process.env.PATH}`, FAKE_STATE: state },
-        MULTIVERSE_NOTES: notes === "writable" ? join(directory, "notes") : join(state, "notes"),
+    const { stdout, status, stderr } = spawnSync(
+      "dash",
+      ["-c", `. "${SCRIPTS}multiverse-datasets"\n. "${SCRIPTS}multiverse-generations"\n${call}`],
+      {
+        encoding: "utf8",
+        env: {
+          ...{ PATH: `${directory}:${process.env.PATH}`, FAKE_STATE: state },
+          MULTIVERSE_NOTES: notes === "writable" ? join(directory, "notes") : join(state, "notes"),
+        },
       },
-    });
+    );
     const names = readFileSync(state, "utf8")
       .split("\n")
       .filter((text) => text !== "")

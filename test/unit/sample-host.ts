@@ -2,7 +2,7 @@
 import type { Disk, Inventory, SourceMedium } from "../../core/inventory/inventory.ts";
 import { makePlan } from "../../core/plan/make-plan.ts";
 import type { Plan } from "../../core/plan/step.ts";
-import type { ResolvedSpec } from "../../core/spec/resolved.ts";
+import type { ResolvedSpec, ZfsRoot } from "../../core/spec/resolved.ts";
 
 const GIB = 1024 ** 3;
 
@@ -93,6 +93,12 @@ export function sampleMediumPlan(spec: Partial<ResolvedSpec> = {}): Plan {
   );
 }
 
+/** One disk of ZFS. */
+export const SAMPLE_ROOT: ZfsRoot = {
+  ...{ filesystem: "zfs", pool: "saturn", layout: "single", on: "system", size: "rest", system: "jupiter" },
+  ...{ extras: {}, datasets: [], poolOptions: {}, encryption: "none", keep: 3, keepReleases: 5 },
+};
+
 export function sampleSpec(overrides: Partial<ResolvedSpec> = {}): ResolvedSpec {
   return {
     version: 1,
@@ -101,10 +107,7 @@ export function sampleSpec(overrides: Partial<ResolvedSpec> = {}): ResolvedSpec 
       ...{ proxy: null, ntp: [] },
     },
     disks: { system: ["virtio-MVTARGET01"] },
-    root: {
-      ...{ filesystem: "zfs", pool: "saturn", layout: "single", on: "system", size: "rest", system: "jupiter" },
-      ...{ extras: {}, datasets: [], poolOptions: {}, encryption: "none", keep: 3, keepReleases: 5 },
-    },
+    root: SAMPLE_ROOT,
     esp: { size: GIB },
     swap: { kind: "partition", size: GIB / 2 },
     source: { uri: "live:", device: null },
@@ -119,6 +122,22 @@ export function sampleSpec(overrides: Partial<ResolvedSpec> = {}): ResolvedSpec 
     origins: [],
     ...overrides,
   };
+}
+
+/** The sample host on a mirror of two disks, the second one larger. */
+export function sampleMirrorPlan(spec: Partial<ResolvedSpec> = {}): Plan {
+  const disk = (at: number) =>
+    sampleDisk({
+      id: `virtio-D${at}`,
+      serial: `D${at}`,
+      kname: `vd${at}`,
+      path: `/dev/vd${at}`,
+      size: (11 + at) * GIB,
+    });
+  return samplePlan(
+    { disks: { system: ["virtio-D1", "virtio-D2"] }, root: { ...SAMPLE_ROOT, layout: "mirror" }, ...spec },
+    { disks: [disk(1), disk(2)] },
+  );
 }
 
 export function samplePlan(spec: Partial<ResolvedSpec> = {}, inventory: Partial<Inventory> = {}): Plan {
