@@ -6,7 +6,7 @@ import type { Plan, Step, StepData } from "../../core/plan/step.ts";
 import { resolveSpec } from "../../core/spec/resolve.ts";
 import { LAWS, type Law } from "./plan-laws.ts";
 import { randomLayout } from "./random-layout.ts";
-import { SAMPLE_ROOT, sampleDisk, sampleInventory, samplePlan, sampleSpec } from "./sample-host.ts";
+import { SAMPLE_ROOT, sampleDisk, sampleInventory, samplePlan } from "./sample-host.ts";
 import { loadText, PUBLIC_KEY } from "./spec-text.ts";
 
 const GIB = 1024 ** 3;

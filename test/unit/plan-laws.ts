@@ -25,21 +25,33 @@ export function dataOf<Kind extends StepData["kind"]>(plan: Plan, kind: Kind): D
 const tables = (plan: Plan) => dataOf(plan, "partition");
 const partuuids = (plan: Plan) => tables(plan).flatMap(({ partitions }) => partitions.map(({ partuuid }) => partuuid));
 
+/** What is there once a step that joins, opens or divides has been done. */
+function opens(data: StepData): string[] {
+  if (data.kind === "make-array") return [`/dev/md/${data.array.name}`, `/dev/disk/by-id/md-uuid-${data.array.uuid}`];
+  if (data.kind === "make-locks") return data.locks.map(({ name }) => `/dev/mapper/${name}`);
+  if (data.kind === "make-volumes") return data.group.volumes.map(({ name }) => `/dev/${data.group.name}/${name}`);
+  return [];
+}
+
 /** Every device in a program's words, a path or an installed file is a target, one of its planned partitions, or the pool's own. */
 export const noDeviceOutside: Law = (plan) => {
   const targets = plan.erases.map(({ id }) => `/dev/disk/by-id/${id}`);
   const own = new Set(partuuids(plan).map((partuuid) => `/dev/disk/by-partuuid/${partuuid}`));
   const imported = dataOf(plan, "create-pool").map(({ pool }) => `/dev/zvol/${pool.importName}/`);
   const harmless = ["/dev/zero", "/dev/null"];
+  const above = new Set(plan.steps.flatMap(({ data }) => opens(data)));
   const isOurs = (device: string) =>
     own.has(device) ||
+    above.has(device) ||
     harmless.includes(device) ||
     imported.some((pool) => device.startsWith(pool)) ||
     targets.some(
       (target) =>
         device === target || /^-part[0-9]+$/.test(device.slice(device.startsWith(target) ? target.length : 0)),
     );
-  const named = plan.steps.flatMap((step) => words(plan, step).flatMap((word) => word.match(/\/dev\/[^\s:,]+/g) ?? []));
+  const named = plan.steps.flatMap((step) =>
+    words(plan, step).flatMap((word) => word.match(/\/dev\/(?:disk\/by-id\/md-uuid-[0-9a-f:]{35}|[^\s:,]+)/g) ?? []),
+  );
   const files = plan.steps.flatMap(({ data }) => ("files" in data ? data.files : []));
   const installed = files
     .filter(({ path }) => /tab$/.test(path))
@@ -80,8 +92,7 @@ export const partitionsFit: Law = (plan) => {
 
 /** Members of a vdev with redundancy are of one size, and each disk of such a data vdev has an ESP and an entry in the firmware. */
 export const redundantMembersStartAlone: Law = (plan) => {
-  const [{ pool } = { pool: undefined }] = dataOf(plan, "create-pool");
-  if (pool === undefined || !("vdevs" in pool)) return [];
+  const joined = joinedMembers(plan);
   const sizeOf = new Map<string, number>();
   const tableOf = new Map<string, DataOf<"partition">>();
   for (const table of tables(plan)) {
@@ -92,26 +103,55 @@ export const redundantMembersStartAlone: Law = (plan) => {
   }
   const esps = new Set(dataOf(plan, "make-esp").map(({ target }) => target.id));
   const entries = new Set(dataOf(plan, "nvram").map(({ target }) => target.id));
-  const compared = dataOf(plan, "finish").flatMap(({ target, others = [] }) => [
+  const compared = [...dataOf(plan, "finish"), ...dataOf(plan, "close-root")].flatMap(({ target, others = [] }) => [
     target,
     ...others.map((one) => one.target),
   ]);
-  return pool.vdevs
-    .filter(({ use, kind }) => use === "data" && kind !== "stripe")
-    .flatMap(({ kind, partuuids: members }) => [
-      ...(new Set(members.map((member) => sizeOf.get(member))).size === 1
-        ? []
-        : [`the members of a ${kind} differ in size`]),
-      ...members.flatMap((member) => {
-        const id = tableOf.get(member)?.target.id ?? "a disk that is not partitioned";
-        return [
-          ...(esps.has(id) ? [] : [`${id} has no ESP`]),
-          ...(entries.has(id) ? [] : [`${id} has no entry in the firmware`]),
-          ...(compared.some((target) => target.id === id) ? [] : [`${id}: its mark is never taken off`]),
-        ];
-      }),
-    ]);
+  return joined.flatMap(({ kind, partuuids: members, unequal }) => [
+    ...(unequal || new Set(members.map((member) => sizeOf.get(member))).size === 1
+      ? []
+      : [`the members of a ${kind} differ in size`]),
+    ...members.flatMap((member) => {
+      const id = tableOf.get(member)?.target.id ?? "a disk that is not partitioned";
+      return [
+        ...(esps.has(id) ? [] : [`${id} has no ESP`]),
+        ...(entries.has(id) ? [] : [`${id} has no entry in the firmware`]),
+        ...(compared.some((target) => target.id === id) ? [] : [`${id}: its mark is never taken off`]),
+      ];
+    }),
+  ]);
 };
+
+interface Joined {
+  kind: string;
+  partuuids: string[];
+  unequal: boolean;
+}
+
+/** Vdevs, arrays and btrfs profiles that outlive a disk. btrfs raid1 takes three or more disks as they are. */
+function joinedMembers(plan: Plan): Joined[] {
+  const vdevs = dataOf(plan, "create-pool").flatMap(({ pool }) => ("vdevs" in pool ? pool.vdevs : []));
+  const locks = dataOf(plan, "make-locks").flatMap((data) => data.locks);
+  const below = (device: string) => locks.find(({ name }) => device === `/dev/mapper/${name}`)?.device ?? device;
+  return [
+    ...vdevs
+      .filter(({ use, kind }) => use === "data" && kind !== "stripe")
+      .map((vdev) => ({ ...vdev, unequal: false })),
+    ...dataOf(plan, "make-array").map(({ array }) => ({
+      ...{ kind: array.level, partuuids: array.partuuids, unequal: false },
+    })),
+    ...dataOf(plan, "make-file-system").flatMap(({ fs }) =>
+      fs.profile === undefined
+        ? []
+        : [
+            {
+              ...{ kind: fs.profile, unequal: fs.profile === "raid1" && fs.devices.length > 2 },
+              partuuids: fs.devices.map((device) => below(device).replace("/dev/disk/by-partuuid/", "")),
+            },
+          ],
+    ),
+  ];
+}
 
 /** Partitions before what lies on them, pools before data sets, mounts before what is written there; ids once. */
 export const dependenciesFirst: Law = (plan) => {
@@ -119,11 +159,13 @@ export const dependenciesFirst: Law = (plan) => {
   const breaches: string[] = [];
   const all = new Set(partuuids(plan));
   const places = dataOf(plan, "make-esp").map(({ place = 1 }) => espPlace(place));
+  const above = plan.steps.flatMap(({ data }) => opens(data));
   for (const step of plan.steps) {
     const { data } = step;
     if (data.kind === "partition") for (const { partuuid } of data.partitions) there.add(partuuid);
     if (data.kind === "make-esp") there.add(espPlace(data.place ?? 1));
     if (data.kind === "create-pool") there.add(data.pool.importName);
+    for (const device of opens(data)) there.add(device);
     for (const word of words(plan, step, ["actions"])) {
       const partuuid = /by-partuuid\/([0-9a-f-]{36})/.exec(word)?.[1];
       if (partuuid !== undefined && !there.has(partuuid))
@@ -134,11 +176,13 @@ export const dependenciesFirst: Law = (plan) => {
       const pool = /^(mv-[0-9a-f]{12})(\/|@|$)/.exec(word)?.[1];
       if (pool !== undefined && !there.has(pool)) breaches.push(`${step.id} uses pool ${pool} before it is made`);
       if (word.startsWith("mv-") && data.kind === "create-datasets") breaches.push(...orphan(word, there));
+      if (above.includes(word) && !there.has(word)) breaches.push(`${step.id} uses ${word} before it is opened`);
     }
   }
   const ids = plan.steps.map(({ id }) => id);
   breaches.push(...ids.filter((id, at) => ids.indexOf(id) !== at).map((id) => `two steps are called ${id}`));
-  return plan.steps.at(-1)?.data.kind === "finish" ? breaches : [...breaches, "finish is not the last step"];
+  const last = plan.steps.at(-1)?.data.kind;
+  return last === "finish" || last === "close-root" ? breaches : [...breaches, "finish is not the last step"];
 };
 
 const espPlace = (place: number) => `/run/multiverse/esp${place === 1 ? "" : place}`;
