@@ -60,9 +60,9 @@ export async function installLayout(context: Context, options: LayoutInstall): P
 }
 
 /** What is planned on this machine; read by the scenario so that its checks need not repeat what is derived. */
-async function planOf(context: Context, { shell }: Rescue): Promise<Plan> {
+export async function planOf(context: Context, { shell }: Rescue, words: string = SPEC_PATH): Promise<Plan> {
   const text = await context.timed("the plan", () =>
-    shell.output(`multiverse plan ${SPEC_PATH} --format json`, { deadlineMs: DEADLINE.command }),
+    shell.output(`multiverse plan ${words} --format json`, { deadlineMs: DEADLINE.command }),
   );
   await writeFile(join(context.folder, "plan.json"), text);
   return JSON.parse(text) as Plan;

@@ -15,6 +15,8 @@ export interface RescueOptions {
   nvram: string;
   /** The FAT disk with the spec; made by makeStateDisk, kept over a power cut. */
   state: string;
+  /** A file that gets its writes and flushes; with a saved state only. */
+  stateLog?: string;
   onReboot?: "exit";
   /** Boot it from the start; otherwise it goes on from a saved state where there is one (virtio disks only). */
   cold?: boolean;

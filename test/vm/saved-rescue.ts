@@ -39,7 +39,10 @@ export async function restoreRescue(context: Context, options: RescueOptions): P
     ...{ ...savedMachine(context, image), name: options.name, firmware },
     ...{ restoreFrom: saved.state },
   });
-  const state = { id: "state", file: options.state, format: "raw", bus: "virtio", serial: "multiverse-state" } as const;
+  const state: VmDisk = {
+    ...{ id: "state", file: options.state, format: "raw", bus: "virtio", serial: "multiverse-state" },
+    ...(options.stateLog === undefined ? {} : { log: options.stateLog }),
+  };
   for (const [index, disk] of [state, ...options.disks].entries())
     await machine.attach(disk, disk.bus === "virtio" || disk.bus === "nvme" ? `port${index}` : undefined);
   machine.serial.send("\n");

@@ -8,6 +8,7 @@ import { scenario as ctlRemote } from "./ctl-remote.ts";
 import { scenario as everyKey } from "./every-key.ts";
 import { scenario as exportedScript } from "./exported-script.ts";
 import { scenario as g3Twice } from "./g3-twice.ts";
+import { scenario as interrupted } from "./interrupted.ts";
 import { scenario as loginCrash } from "./login-crash.ts";
 import { scenario as loginHungSources } from "./login-hung-sources.ts";
 import { scenario as loginLinks } from "./login-links.ts";
@@ -15,6 +16,8 @@ import { scenario as loginSerial } from "./login-serial.ts";
 import { scenario as loginTty1 } from "./login-tty1.ts";
 import { scenario as loginVms } from "./login-vms.ts";
 import { scenario as nvmeAggregate } from "./nvme-aggregate.ts";
+import { scenario as olderWords } from "./older-words.ts";
+import { scenario as powerCutUnflushed } from "./power-cut-unflushed.ts";
 import { scenario as rescueConsoles } from "./rescue-consoles.ts";
 import { scenario as resume } from "./resume.ts";
 import type { Scenario } from "./scenario.ts";
@@ -61,6 +64,9 @@ export const SCENARIOS: readonly Scenario[] = [
   secondSource,
   loginVms,
   auditTpm,
+  olderWords,
+  interrupted,
+  powerCutUnflushed,
   zfsRaidz2,
   zfsRaid104kn,
   nvmeAggregate,
