@@ -29,6 +29,7 @@ export function resolveSpec(loaded: LoadedSpec, inventory: Inventory): ResolvedS
   const stated = new Set(Object.keys(spec.disks ?? {}).map((name) => `disks.${name}`));
   const missing = open.filter((question) => !stated.has(question.path));
   if (missing.length > 0) throw valuesMissing(open);
+  refuseNotBuilt(loaded);
   refuseIdleDisks(loaded);
   const hostName = spec.host?.name;
   if (hostName === undefined) throw new Error("an open question was not listed");
@@ -102,6 +103,25 @@ export function resolveSpec(loaded: LoadedSpec, inventory: Inventory): ResolvedS
     unattended: value("unattended", spec.unattended, false),
     origins,
   };
+}
+
+/** The schema knows these; until they are planned, a disk must not be erased in their place. */
+function refuseNotBuilt({ spec, place }: LoadedSpec): void {
+  const used = Object.entries(spec.disks ?? {}).filter(
+    ([, disk]) => typeof disk === "object" && !Array.isArray(disk) && disk.use !== undefined && disk.use !== "whole",
+  );
+  const places = [
+    ...(spec.root?.install === undefined ? [] : [["root", "install"]]),
+    ...used.map(([name]) => ["disks", name, "use"]),
+  ];
+  if (places.length === 0) return;
+  throw new ActionableError({
+    code: "not-yet",
+    exit: EXIT.refused,
+    message: "The spec adds to a disk or a pool that exists, which is not supported yet.",
+    evidence: places.map((path) => `${place(path)}: \`${showPath(path)}\``),
+    hint: "Take it out; a whole disk works.",
+  });
 }
 
 function resolveSource(spec: Spec, value: Value): ResolvedSpec["source"] {

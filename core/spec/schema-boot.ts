@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { parseSize, SIZE_PATTERN } from "./quantity.ts";
 import { key, later, word } from "./question-meta.ts";
+import { devicePath } from "./schema-disks.ts";
 import { classifySource } from "./source-uri.ts";
 
 const RELATIVE_SIZE = /^(rest|[0-9]{1,3}(\.[0-9]{1,3})? ?%)$/;
@@ -16,6 +17,8 @@ const size = z
   })
   .refine((text) => RELATIVE_SIZE.test(text) || parseSize(text) !== null, "is not a whole number of bytes below 9 PB");
 
+const espDevice = devicePath.describe("A path such as /dev/sda1 or a link under /dev/disk/by-partuuid.");
+
 export const espSchema = z.strictObject({
   size: key(
     size.refine(
@@ -23,6 +26,14 @@ export const espSchema = z.strictObject({
       "is less than the 1 GiB that kernels of several releases need",
     ),
     "The size of the EFI system partition, 1 GiB at least. Default: 2 GiB.",
+  ),
+  join: key(
+    z.union([z.literal("none"), espDevice, z.array(espDevice).min(1, "must name at least one partition").max(64)]),
+    "Beside other systems and on a pool that exists: the EFI system partition, or several, that ours joins without formatting it; or none: ours is made. Default: those on the same disks that have room.",
+  ),
+  fallback: key(
+    z.enum(["keep", "replace"]),
+    "On an EFI system partition that is joined: keep: another system's EFI/BOOT/BOOTX64.EFI stays; replace: it is kept under another name, which our menu offers, and ours takes its place. Default: keep.",
   ),
 });
 
@@ -70,6 +81,10 @@ export const bootSchema = z.strictObject({
   timeout: key(
     z.int().min(-1).max(600),
     "Seconds that the boot menu waits; 0 waits for ever, -1 not at all. Default: 5.",
+  ),
+  order: key(
+    z.enum(["first", "last"]),
+    "Where our entry goes in the firmware's order of boot entries. Default: first; beside another system's loader last, so that the machine starts as before.",
   ),
   consoles: key(
     z.array(z.string().regex(/^(tty|ttyS|ttyAMA|hvc)[0-9]{1,3}$/, "must be a kernel console such as tty0 or ttyS0")),

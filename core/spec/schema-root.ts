@@ -1,7 +1,8 @@
 // `root:`: the file system of the installed system, its encryption and its generations.
 import { z } from "zod";
-import { poolName, systemName } from "./names.ts";
+import { line, poolGuid, poolName, systemName } from "./names.ts";
 import { key, later, word } from "./question-meta.ts";
+import { devicePath } from "./schema-disks.ts";
 
 const unlockWord = word(["passphrase", "none"], ["cik", "cik+passphrase", "tpm2"]);
 
@@ -15,6 +16,26 @@ const encryptionSchema = z.union([
     }).unwrap(),
     cipher: later("a cipher other than aes-256-gcm."),
   }),
+]);
+
+/** A pool that exists; everything that is said of it must be true of one and the same. */
+const installSchema = z.union([
+  poolGuid,
+  poolName,
+  z
+    .strictObject({
+      pool: key(poolName, "The pool's name."),
+      guid: key(poolGuid, "Its GUID, in quotes: tells two pools of one name apart. Written back by install."),
+      device: key(devicePath, "One of the partitions (or disks) that it lies on, such as /dev/sda3."),
+      "take-over-from": key(
+        line,
+        "The host that used the pool last and did not export it, by its name or host id: you know that it is not running.",
+      ),
+    })
+    .refine(
+      ({ pool, guid, device }) => pool !== undefined || guid !== undefined || device !== undefined,
+      "must say which pool: pool:, guid: or device:",
+    ),
 ]);
 
 const diskWord = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, "must be the name of a disk under disks:");
@@ -50,6 +71,9 @@ export const rootSchema = z.strictObject({
     "What is kept of former states of the system.",
   ),
   datasets: later("further datasets."),
-  install: later("installing on a pool that exists."),
+  install: key(
+    installSchema,
+    "A pool that exists, by name or GUID, or a map: nothing is erased, only the system is added to it.",
+  ),
   "pool-options": later("options of the pool."),
 });
