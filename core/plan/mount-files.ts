@@ -1,10 +1,9 @@
-// What the installed root mounts and swaps to: /etc/fstab and /etc/crypttab.
+// What the installed root mounts: /etc/fstab.
 import type { ResolvedSpec } from "../spec/resolved.ts";
 import { dataSets } from "./data-sets.ts";
 import { withPartition } from "./layout/disk-layout.ts";
 import type { Layout } from "./layout/layout.ts";
-import type { FileToWrite } from "./step.ts";
-import { textFile as file } from "./text-file.ts";
+import { swapLines } from "./swap.ts";
 
 /** Where the installed host mounts its ESPs, the first one first. */
 export function espMountpoints({ disks }: Layout): string[] {
@@ -19,41 +18,13 @@ export function fstab(spec: ResolvedSpec, layout: Layout, withData: boolean): st
   );
   const { pool, system } = spec.root;
   const data = withData
-    ? dataSets(spec.packages.set).map((set) => `${pool}/${system}/${set.name} ${set.mountpoint} zfs zfsutil 0 0`)
+    ? dataSets(spec).map((set) => `${pool}/${system}/${set.name} ${set.mountpoint} zfs zfsutil 0 0`)
     : [];
   return [
     "# Written by multiverse. The root is not here: the initramfs mounts it.",
     // nofail: with another ESP, or none, the host still starts.
     ...esps,
-    ...swaps(spec, layout),
+    ...swapLines(spec, layout),
     ...data,
-  ];
-}
-
-/** Swap on several disks is used evenly, which is faster and no less safe: what was on a disk that fails is lost either way. */
-function swaps(spec: ResolvedSpec, { disks }: Layout): string[] {
-  const partitions = withPartition(disks, "swap");
-  const options = partitions.length > 1 ? "nofail,pri=10" : "nofail";
-  return partitions.map(({ partition }, index) => {
-    const device =
-      spec.root.encryption === "none" ? `PARTUUID=${partition.partuuid}` : `/dev/mapper/${swapName(index)}`;
-    return `${device} none swap ${options} 0 0`;
-  });
-}
-
-const swapName = (index: number) => (index === 0 ? "swap" : `swap${index + 1}`);
-
-/** Swap beside an encrypted root gets a new random key at every boot. */
-export function crypttab(spec: ResolvedSpec, { disks }: Layout): FileToWrite[] {
-  const partitions = withPartition(disks, "swap");
-  if (partitions.length === 0 || spec.root.encryption === "none") return [];
-  return [
-    file(
-      "/etc/crypttab",
-      partitions.map(
-        ({ partition }, index) =>
-          `${swapName(index)} /dev/disk/by-partuuid/${partition.partuuid} /dev/urandom swap,cipher=aes-xts-plain64,size=512,nofail`,
-      ),
-    ),
   ];
 }

@@ -22,6 +22,7 @@ export function renderText(plan: Plan): string {
     ...(plan.untouched.length === 0 ? ["  NOT TOUCHED       there is no other disk"] : []),
     ...plan.untouched.map((each) => `  NOT TOUCHED       ${disk(each)}`),
     `  COPIED FROM       ${copiedFrom(plan)}`,
+    ...(plan.notes ?? []).map((note) => `  NOTE              ${note}`),
     "",
     ...numbered,
     "",

@@ -30,6 +30,14 @@ export interface DataSet {
   /** Name below `<pool>/<system>`, e.g. "data/home". */
   name: string;
   mountpoint: string;
+  /** What it is made with besides (zfsprops(7)). */
+  properties?: Record<string, string>;
+}
+
+/** What a pool is made with besides what every pool of ours has: of the pool itself, and of its first data set. */
+export interface PoolOptions {
+  pool: Record<string, string>;
+  firstSet: Record<string, string>;
 }
 
 export interface FileToWrite {
@@ -105,7 +113,8 @@ export type StepData =
   | { kind: "make-esp"; target: Target; partuuid: string; volumeId: string; sectorSize: number; place?: number }
   | { kind: "make-swap"; target: Target; partuuid: string; uuid: string }
   /** `others`: the disks beyond the first. */
-  | { kind: "create-pool"; target: Target; others?: Target[]; pool: PoolRef }
+  | { kind: "create-pool"; target: Target; others?: Target[]; pool: PoolRef; options?: PoolOptions }
+  | { kind: "make-swap-volume"; pool: PoolRef; system: string; bytes: string; uuid: string }
   | { kind: "create-datasets"; pool: PoolRef; system: string; encryption: "passphrase" | "none"; data: DataSet[] }
   | { kind: "copy-system"; pool: PoolRef; system: string; set?: string }
   /** `folders`: mount points beyond /boot/efi. */

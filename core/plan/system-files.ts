@@ -4,9 +4,10 @@ import { controlFiles } from "./control-files.ts";
 import { HOST_KEYS } from "./data-sets.ts";
 import { deriveHex } from "./derive.ts";
 import type { Layout } from "./layout/layout.ts";
-import { crypttab, fstab } from "./mount-files.ts";
+import { fstab } from "./mount-files.ts";
 import { networkFiles, networkLinks } from "./network-files.ts";
 import type { FileToWrite, Link } from "./step.ts";
+import { crypttab, zramFiles } from "./swap.ts";
 import { textFile as file } from "./text-file.ts";
 
 /** Files that both g1 and g2 have: who this host is and how it talks. */
@@ -38,6 +39,7 @@ export function identityFiles(spec: ResolvedSpec, layout: Layout): FileToWrite[]
     ...aptSources(spec),
     file("/etc/fstab", fstab(spec, layout, false)),
     ...crypttab(spec, layout),
+    ...zramFiles(spec),
   ];
 }
 

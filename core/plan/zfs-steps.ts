@@ -2,12 +2,14 @@
 import type { ResolvedSpec, ZfsRoot } from "../spec/resolved.ts";
 import { bootSteps } from "./boot-steps.ts";
 import { dataSets } from "./data-sets.ts";
-import { deriveHex } from "./derive.ts";
+import { deriveHex, deriveUuid } from "./derive.ts";
 import { withPartition } from "./layout/disk-layout.ts";
 import type { Layout, RootLayout } from "./layout/layout.ts";
+import { MIB } from "./layout/partition-types.ts";
 import { step } from "./planned-step.ts";
 import { poolOf } from "./pool-of.ts";
-import type { Step, Target } from "./step.ts";
+import { statedOptions } from "./pool-options.ts";
+import type { PoolRef, Step, Target } from "./step.ts";
 import { maintainedFiles } from "./system-files.ts";
 import { configureSteps, hostKeySteps } from "./system-steps.ts";
 
@@ -20,15 +22,20 @@ export function zfsSteps(
   const pool = poolOf(spec.salt, root, vdevs);
   const { system, encryption } = root;
   const hostid = deriveHex(spec.salt, "hostid", 8);
-  const data = [...dataSets(spec.packages.set)];
+  const data = dataSets(spec);
+  const options = statedOptions(root.poolOptions);
   const locked = encryption === "none" ? "" : ", encrypted";
-  const [target, ...others] = withPartition(layout.disks, "pool").map(({ disk }) => disk.target);
+  const [target, ...others] = layout.disks
+    .filter(({ partitions }) => partitions.some(({ role }) => role !== "esp" && role !== "swap"))
+    .map(({ target }) => target);
   if (target === undefined) throw new Error("the layout has no pool partition");
   return [
     step(`create pool ${pool.name}`, "writes", {
       ...{ kind: "create-pool", target, ...(others.length === 0 ? {} : { others }), pool },
+      ...(options === null ? {} : { options }),
     }),
     step(`create the data sets${locked}`, "writes", { kind: "create-datasets", pool, system, encryption, data }),
+    ...swapVolume(spec, pool),
     step("copy the system", "writes", {
       ...{ kind: "copy-system", pool, system },
       ...(spec.packages.set === "minimal" ? {} : { set: spec.packages.set }),
@@ -43,6 +50,16 @@ export function zfsSteps(
     ...bootSteps(spec, layout, { pool, hostid }),
     step("make the first release", "writes", { kind: "release", pool, system, data }),
     finishStep(layout, target, { pool, system, encryption }),
+  ];
+}
+
+function swapVolume({ swap, root, salt }: ResolvedSpec, pool: PoolRef): Step[] {
+  if (swap.kind !== "zvol") return [];
+  const bytes = Math.ceil(swap.size / MIB) * MIB;
+  return [
+    step("make the swap volume", "writes", {
+      ...{ kind: "make-swap-volume", pool, system: root.system, bytes: String(bytes), uuid: deriveUuid(salt, "swap") },
+    }),
   ];
 }
 

@@ -1,8 +1,10 @@
 // The root file system of a spec with every value known.
 import type { LoadedSpec } from "./load.ts";
 import { encryptionOf } from "./questions.ts";
+import { resolveDataSets, resolveExtras, resolvePoolOptions } from "./resolve-zfs.ts";
 import type { Origin, ResolvedRoot, ZfsLayout } from "./resolved.ts";
 import type { Spec } from "./schema.ts";
+import { parseShare } from "./share.ts";
 import { rootDiskName } from "./used-disks.ts";
 
 /** The stated value, or the default with a note for the review. */
@@ -18,7 +20,10 @@ export function resolveRoot({ spec }: LoadedSpec, hostName: string, value: Value
     pool: value("root.pool", root?.pool, "multiverse"),
     layout: layoutWord(root?.layout ?? "single"),
     on: rootDiskName(spec),
-    size: "rest",
+    size: value("root.size", root?.size === undefined ? undefined : (parseShare(root.size) ?? undefined), "rest"),
+    extras: resolveExtras(root),
+    datasets: resolveDataSets(root),
+    poolOptions: resolvePoolOptions(root),
     system: systemName(spec, hostName, value),
     encryption,
     keep: value("root.generations.keep", root?.generations?.keep, 3),

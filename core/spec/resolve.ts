@@ -1,18 +1,18 @@
 // Spec and inventory become one value for everything, each with where it came from; or a refusal that lists all that is missing.
 import { createHash } from "node:crypto";
 import { ActionableError, EXIT } from "../errors.ts";
-import type { Bytes, Inventory } from "../inventory/inventory.ts";
+import type { Inventory } from "../inventory/inventory.ts";
 import { describeDisk } from "./describe-disk.ts";
 import { confirmedIdentities } from "./disk-by-name.ts";
 import type { LoadedSpec } from "./load.ts";
 import { isMap, type Path, showPath } from "./path.ts";
-import { parseSize } from "./quantity.ts";
 import { type Question, questions } from "./questions.ts";
 import { resolveNetwork } from "./resolve-network.ts";
 import { resolveRoot, type Value } from "./resolve-root.ts";
 import { resolveSwap } from "./resolve-swap.ts";
-import type { Origin, PackageSet, ResolvedSpec } from "./resolved.ts";
+import type { Origin, PackageSet, ResolvedSpec, Share } from "./resolved.ts";
 import type { Spec } from "./schema.ts";
+import { parseShare } from "./share.ts";
 import { sourceDevice, sourceUri } from "./source-uri.ts";
 import { refuseIdleDisks, rootDiskName, selectUsedDisks } from "./used-disks.ts";
 
@@ -31,6 +31,7 @@ export function resolveSpec(loaded: LoadedSpec, inventory: Inventory): ResolvedS
   if (missing.length > 0) throw valuesMissing(open);
   refuseNotBuilt(loaded);
   refuseIdleDisks(loaded);
+  refuseTwoRests(loaded);
   const hostName = spec.host?.name;
   if (hostName === undefined) throw new Error("an open question was not listed");
   const selected = selectUsedDisks(loaded, inventory);
@@ -68,8 +69,12 @@ export function resolveSpec(loaded: LoadedSpec, inventory: Inventory): ResolvedS
     },
     disks: Object.fromEntries([...selected].map(([name, disks]) => [name, disks.map(({ id }) => id)])),
     root: resolveRoot(loaded, hostName, value),
-    esp: { size: value("esp.size", sizeOf(spec.esp?.size), 2 * GIB) },
-    swap: resolveSwap(spec, Math.min(...rootDisks.map(({ size }) => size)), value),
+    esp: { size: value("esp.size", shareOf(spec.esp?.size), 2 * GIB) },
+    swap: resolveSwap(
+      spec,
+      { smallest: Math.min(...rootDisks.map(({ size }) => size)), memory: inventory.memory },
+      value,
+    ),
     source: resolveSource(spec, value),
     boot: {
       loader: "refind",
@@ -143,9 +148,8 @@ function resolveSet(spec: Spec, inventory: Inventory, value: Value): PackageSet 
   return value("packages.set", spec.packages?.set, otherwise, "inventory", "what the medium has");
 }
 
-function sizeOf(text: string | undefined): Bytes | undefined {
-  const bytes = text === undefined ? null : parseSize(text);
-  return bytes === null ? undefined : bytes;
+function shareOf(text: string | undefined): Share | undefined {
+  return text === undefined ? undefined : (parseShare(text) ?? undefined);
 }
 
 /** The same machine, disks and name give the same identifiers, before anything was written back. */
@@ -161,6 +165,19 @@ function statedOrigins(value: unknown, path: Path): Origin[] {
   if (value === undefined) return [];
   if (!isMap(value)) return [{ path: showPath(path), from: "spec" }];
   return Object.entries(value).flatMap(([key, item]) => statedOrigins(item, [...path, key]));
+}
+
+/** What is left can be left to one thing only. */
+function refuseTwoRests({ spec, place }: LoadedSpec): void {
+  const swap = typeof spec.swap === "object" ? spec.swap.size : undefined;
+  if (swap !== "rest" || (spec.root?.size ?? "rest") !== "rest") return;
+  throw new ActionableError({
+    code: "two-rests",
+    exit: EXIT.refused,
+    message: "The swap is to have the rest of the disk, and so has the root.",
+    evidence: [`${place(["swap", "size"])}: \`swap.size: rest\``],
+    hint: "Say how much the root gets: `root: {size: 100 GB}` or `root: {size: 80 %}`.",
+  });
 }
 
 function valuesMissing(open: readonly Question[]): ActionableError {

@@ -59,10 +59,40 @@ interface RootBase {
   encryption: "passphrase" | "none";
 }
 
+/** A data set that the spec says something of; properties are those of zfsprops(7), sizes in bytes. */
+export interface ResolvedDataSet {
+  /** Below `<pool>/<system>/data`. */
+  name: string;
+  /** Null where the host has one of this name and its place is known. */
+  mountpoint: string | null;
+  quota?: Bytes;
+  reservation?: Bytes;
+  compression?: string;
+  recordSize?: Bytes;
+  atime?: boolean;
+  sync?: "standard" | "always" | "disabled";
+  copies?: number;
+  smallBlocks?: Bytes;
+}
+
+/** Only what the spec states. */
+export interface PoolOptions {
+  ashift?: number;
+  autotrim?: boolean;
+  compatibility?: string;
+  compression?: string;
+  recordSize?: Bytes;
+  atime?: boolean;
+}
+
 export interface ZfsRoot extends RootBase {
   filesystem: "zfs";
   pool: string;
   layout: ZfsLayout;
+  /** Names under `disks` for devices beside the members, and how they are joined (null: one by one). */
+  extras: Partial<Record<"special" | "log" | "cache" | "spare", { on: string; layout: ZfsLayout | null }>>;
+  datasets: ResolvedDataSet[];
+  poolOptions: PoolOptions;
   keep: number;
   keepReleases: number;
 }
@@ -70,7 +100,10 @@ export interface ZfsRoot extends RootBase {
 /** By file system: another one is another member here. */
 export type ResolvedRoot = ZfsRoot;
 
-export type ResolvedSwap = { kind: "partition"; size: Share } | { kind: "none" };
+export type ResolvedSwap =
+  | { kind: "partition"; size: Share }
+  | { kind: "zram" | "zvol" | "file"; size: Bytes }
+  | { kind: "none" };
 
 export interface ResolvedSpec {
   version: 1;

@@ -1,31 +1,16 @@
-// `esp:`, `swap:`, `source:` and `boot:`: what is around the root file system and how the machine starts.
+// `esp:`, `source:` and `boot:`: what is around the root file system and how the machine starts.
 import { z } from "zod";
-import { parseSize, SIZE_PATTERN } from "./quantity.ts";
 import { key, later, word } from "./question-meta.ts";
 import { devicePath } from "./schema-disks.ts";
+import { atLeast, sizeOrPercent } from "./sizes.ts";
 import { classifySource } from "./source-uri.ts";
-
-const RELATIVE_SIZE = /^(rest|[0-9]{1,3}(\.[0-9]{1,3})? ?%)$/;
-
-/** An absolute size. Shares of a disk ("25 %", "rest") are known, and not supported yet. */
-const size = z
-  .string('must be a size with its unit, such as "2 GiB"')
-  .regex(new RegExp(`${SIZE_PATTERN.source}|${RELATIVE_SIZE.source}`), 'must be a size with its unit, such as "2 GiB"')
-  .refine((text) => !RELATIVE_SIZE.test(text), {
-    params: { notYet: true },
-    error: "must be absolute: shares of a disk are not supported yet",
-  })
-  .refine((text) => RELATIVE_SIZE.test(text) || parseSize(text) !== null, "is not a whole number of bytes below 9 PB");
 
 const espDevice = devicePath.describe("A path such as /dev/sda1 or a link under /dev/disk/by-partuuid.");
 
 export const espSchema = z.strictObject({
   size: key(
-    size.refine(
-      (text) => (parseSize(text) ?? Number.POSITIVE_INFINITY) >= 2 ** 30,
-      "is less than the 1 GiB that kernels of several releases need",
-    ),
-    "The size of the EFI system partition, 1 GiB at least. Default: 2 GiB.",
+    sizeOrPercent.refine(atLeast(2 ** 30), "is less than the 1 GiB that kernels of several releases need"),
+    "The size of the EFI system partition, 1 GiB at least, or a part of the disk (2 %). Default: 2 GiB.",
   ),
   join: key(
     z.union([z.literal("none"), espDevice, z.array(espDevice).min(1, "must name at least one partition").max(64)]),
@@ -36,21 +21,6 @@ export const espSchema = z.strictObject({
     "On an EFI system partition that is joined: keep: another system's EFI/BOOT/BOOTX64.EFI stays; replace: it is kept under another name, which our menu offers, and ours takes its place. Default: keep.",
   ),
 });
-
-const swapKind = word(["partition", "none"], ["zvol", "file", "zram"]);
-
-export const swapSchema = z.union([
-  swapKind,
-  z
-    .strictObject({
-      kind: key(swapKind, "partition or none."),
-      size: key(
-        size.refine((text) => (parseSize(text) ?? Number.POSITIVE_INFINITY) >= 2 ** 24, "is less than 16 MiB"),
-        "The size of the swap partition. Default: 2 GiB, or an eighth of a small disk.",
-      ),
-    })
-    .refine((swap) => swap.kind !== "none" || swap.size === undefined, "has a size although there is to be none"),
-]);
 
 const sourceUri = z
   .string()

@@ -1,8 +1,11 @@
 // `root:`: the file system of the installed system, its encryption and its generations.
 import { z } from "zod";
-import { line, poolGuid, poolName, systemName } from "./names.ts";
+import { poolName, systemName } from "./names.ts";
 import { key, later, word } from "./question-meta.ts";
-import { devicePath } from "./schema-disks.ts";
+import { datasetsSchema, poolOptionsSchema } from "./schema-datasets.ts";
+import { installSchema } from "./schema-install.ts";
+import { diskWord, extraVdevs } from "./schema-vdevs.ts";
+import { share } from "./sizes.ts";
 
 const unlockWord = word(["passphrase", "none"], ["cik", "cik+passphrase", "tpm2"]);
 
@@ -18,28 +21,6 @@ const encryptionSchema = z.union([
   }),
 ]);
 
-/** A pool that exists; everything that is said of it must be true of one and the same. */
-const installSchema = z.union([
-  poolGuid,
-  poolName,
-  z
-    .strictObject({
-      pool: key(poolName, "The pool's name."),
-      guid: key(poolGuid, "Its GUID, in quotes: tells two pools of one name apart. Written back by install."),
-      device: key(devicePath, "One of the partitions (or disks) that it lies on, such as /dev/sda3."),
-      "take-over-from": key(
-        line,
-        "The host that used the pool last and did not export it, by its name or host id: you know that it is not running.",
-      ),
-    })
-    .refine(
-      ({ pool, guid, device }) => pool !== undefined || guid !== undefined || device !== undefined,
-      "must say which pool: pool:, guid: or device:",
-    ),
-]);
-
-const diskWord = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, "must be the name of a disk under disks:");
-
 export const rootSchema = z.strictObject({
   filesystem: key(word(["zfs"], ["btrfs", "ext4", "xfs"]), "The file system. Default: zfs."),
   pool: key(poolName, "The name of the new pool. Default: multiverse."),
@@ -53,6 +34,11 @@ export const rootSchema = z.strictObject({
     },
   ),
   on: key(diskWord, "Which disks under `disks:`. Default: system."),
+  size: key(
+    share,
+    "How much of each disk the root gets: a size, a part of the disk (50 %), or the rest. What is left stays free. Default: rest.",
+  ),
+  ...extraVdevs,
   system: key(systemName, "The name of the installed system on the pool. Default: the first part of the host's name."),
   encryption: key(encryptionSchema, "passphrase or none; one word, or a map with unlock:.", {
     class: "deliberate",
@@ -70,10 +56,13 @@ export const rootSchema = z.strictObject({
     }),
     "What is kept of former states of the system.",
   ),
-  datasets: later("further datasets."),
+  datasets: key(
+    datasetsSchema,
+    "Data sets that outlive releases: further ones by names of your own, or limits of those that a host has.",
+  ),
   install: key(
     installSchema,
     "A pool that exists, by name or GUID, or a map: nothing is erased, only the system is added to it.",
   ),
-  "pool-options": later("options of the pool."),
+  "pool-options": key(poolOptionsSchema, "What ZFS is told when the pool is made."),
 });

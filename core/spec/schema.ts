@@ -2,12 +2,13 @@
 import { z } from "zod";
 import { line } from "./names.ts";
 import { key, later, needed, word } from "./question-meta.ts";
-import { bootSchema, espSchema, sourceSchema, swapSchema } from "./schema-boot.ts";
+import { bootSchema, espSchema, sourceSchema } from "./schema-boot.ts";
 import { controlSchema } from "./schema-control.ts";
 import { disksSchema } from "./schema-disks.ts";
 import { hostSchema, usersSchema } from "./schema-host.ts";
 import { networkSchema, packagesSchema } from "./schema-network.ts";
 import { rootSchema } from "./schema-root.ts";
+import { swapSchema } from "./schema-swap.ts";
 
 const identity = line.regex(
   /^[A-Za-z0-9][A-Za-z0-9_.:+@#=-]*$/,
@@ -28,7 +29,7 @@ export const specSchema = z.strictObject({
   disks: key(disksSchema, "Names for the disks that are used, each with how to find it."),
   root: key(rootSchema, "The file system of the installed system."),
   esp: key(espSchema, "The EFI system partition."),
-  swap: key(swapSchema, "Swap: partition, none, or a map. Default: a partition."),
+  swap: key(swapSchema, "Swap: partition, zram, zvol, file, none, or a map. Default: a partition."),
   source: key(sourceSchema, 'Where the system comes from. Default: "live:", the medium that is running.'),
   boot: key(bootSchema, "How the machine starts."),
   users: key(usersSchema, "Who may log in.", {

@@ -2,6 +2,7 @@
 import { ActionableError, EXIT } from "../errors.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import type { LoadedSpec } from "./load.ts";
+import { resolveExtras } from "./resolve-zfs.ts";
 import type { Spec } from "./schema.ts";
 import { type IdentifiedDisk, selectDisks } from "./select-disks.ts";
 
@@ -12,7 +13,8 @@ export function rootDiskName({ root }: Pick<Spec, "root">): string {
 
 /** Every name that something uses: the root's first. */
 export function usedDiskNames(spec: Spec): string[] {
-  return [rootDiskName(spec)];
+  const extras = Object.values(resolveExtras(spec.root)).map(({ on }) => on);
+  return [...new Set([rootDiskName(spec), ...extras])];
 }
 
 /** The disks of every used name that the spec states; names are in the order of their use. */

@@ -23,9 +23,16 @@ export const createDatasets: StepKind<Data> = {
       container(at("os"), null),
       container(at("data"), null),
       // Mounted by the system's own fstab: `zfs mount -a` would mount another system's /home over it.
-      ...data.map(({ name, mountpoint }) =>
-        run("zfs", "create", "-u", "-o", "canmount=noauto", "-o", `mountpoint=${mountpoint}`, at(name)),
-      ),
+      ...data.map(({ name, mountpoint, properties = {} }) => {
+        const all = { canmount: "noauto", mountpoint, ...properties };
+        return run(
+          "zfs",
+          "create",
+          "-u",
+          ...Object.entries(all).flatMap(([key, is]) => ["-o", `${key}=${is}`]),
+          at(name),
+        );
+      }),
       container(at("rec"), locked ? "recovery-passphrase" : null),
       run("zfs", "create", "-u", "-o", "canmount=noauto", "-o", "mountpoint=/", at("rec", "g1")),
       run("zfs", "snapshot", at("rec", "g1@empty")),

@@ -1,17 +1,12 @@
 // Creates the pool under a temporary name and gives it its planned GUID.
 import { vdevWords } from "../plan/layout/vdevs.ts";
 import { membersOf, vdevsIn } from "../plan/pool-of.ts";
+import { optionWords } from "../plan/pool-options.ts";
 import type { PoolRef, StepData } from "../plan/step.ts";
 import { run, type StepKind, tidy } from "./action.ts";
 import { partitionPath, ROOT } from "./places.ts";
 
 type Data = Extract<StepData, { kind: "create-pool" }>;
-
-const POOL_OPTIONS = ["-o", "ashift=12", "-o", "autotrim=on", "-o", "cachefile=none"];
-const ROOT_DATASET_OPTIONS = [
-  ...["-O", "acltype=posixacl", "-O", "xattr=sa", "-O", "dnodesize=auto", "-O", "compression=lz4"],
-  ...["-O", "relatime=on", "-O", "canmount=off", "-O", "mountpoint=none"],
-];
 
 /** Only the planned partitions are looked at: another pool of the same name or GUID elsewhere is not found. */
 export const searched = (pool: PoolRef): string[] =>
@@ -19,11 +14,11 @@ export const searched = (pool: PoolRef): string[] =>
 
 export const createPool: StepKind<Data> = {
   kind: "create-pool",
-  actions: ({ pool }) => [
+  actions: ({ pool, options }) => [
     run("modprobe", "zfs"),
     run(
       ...(["zpool", "create", "-f", "-R", ROOT, "-t", pool.importName] as const),
-      ...[...POOL_OPTIONS, ...ROOT_DATASET_OPTIONS, pool.name, ...vdevWords(vdevsIn(pool), partitionPath)],
+      ...[...optionWords(options), pool.name, ...vdevWords(vdevsIn(pool), partitionPath)],
     ),
     // The boot menu addresses the pool by GUID, and the plan must know it before the pool exists (zpool-reguid(8), 2.3).
     run("zpool", "reguid", "-g", pool.guid, pool.importName),

@@ -18,6 +18,7 @@ import { finish } from "./finish.ts";
 import { hostKeys } from "./host-keys.ts";
 import { makeEsp } from "./make-esp.ts";
 import { makeSwap } from "./make-swap.ts";
+import { makeSwapVolume } from "./make-swap-volume.ts";
 import { nvram } from "./nvram.ts";
 import { partition } from "./partition.ts";
 import { release } from "./release.ts";
@@ -34,6 +35,7 @@ const KINDS: { [Name in StepData["kind"]]: KindOf<Name> } = {
   partition,
   "make-esp": makeEsp,
   "make-swap": makeSwap,
+  "make-swap-volume": makeSwapVolume,
   "create-pool": createPool,
   "create-datasets": createDatasets,
   "copy-system": copySystem,

@@ -21,7 +21,7 @@ export function partsNow(disk: Disk, empty: string): Part[] {
 export function partsAfter(partitions: readonly PlannedPartition[], sectorSize: number): Part[] {
   return partitions.map(({ role, name, sectors }) => {
     const size = Number(sectors) * sectorSize;
-    return part({ esp: "EFI", pool: `${name} · ZFS`, swap: "swap" }[role], size);
+    return part(role === "esp" ? "EFI" : role === "swap" ? "swap" : `${name} · ZFS`, size);
   });
 }
 

@@ -8,7 +8,10 @@ export function shownValues(spec: ResolvedSpec): { path: string; text: string }[
     const how = dhcp ? "DHCP" : addresses.join(" ");
     return `${name}: ${wifi === undefined ? "" : `Wi-Fi ${wifi.ssid}, `}${how}`;
   });
-  const swap = spec.swap.kind === "partition" ? shareInWords(spec.swap.size) : "none";
+  const swap =
+    spec.swap.kind === "none"
+      ? "none"
+      : `${shareInWords(spec.swap.size)}${spec.swap.kind === "partition" ? "" : ` (${spec.swap.kind})`}`;
   return [
     { path: "host.name", text: spec.host.name },
     { path: "host.timezone", text: spec.host.timezone },

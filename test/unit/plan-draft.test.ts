@@ -29,7 +29,8 @@ describe("a draft", async () => {
     ["version: 1\nhots: {}\n", "invalid-spec"],
     ["version: 1\nhost: {ref: nowhere.yml#/host}\n", "cannot-read"],
     [`${COMPLETE}source: "live:/dev/disk/by-id/usb-None"\n`, "source-not-found"],
-    [`${COMPLETE}swap: zvol\n`, "not-yet"],
+    [`${COMPLETE}swap: file\n`, "swap-file-on-zfs"],
+    [`${COMPLETE}hardware: x\n`, "not-yet"],
   ])("that cannot be planned says why and throws nothing: %j", async (text, code) => {
     const { plan, error } = await draft(text);
     expect(plan).toBeNull();

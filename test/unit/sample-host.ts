@@ -103,7 +103,7 @@ export function sampleSpec(overrides: Partial<ResolvedSpec> = {}): ResolvedSpec 
     disks: { system: ["virtio-MVTARGET01"] },
     root: {
       ...{ filesystem: "zfs", pool: "saturn", layout: "single", on: "system", size: "rest", system: "jupiter" },
-      ...{ encryption: "none", keep: 3, keepReleases: 5 },
+      ...{ extras: {}, datasets: [], poolOptions: {}, encryption: "none", keep: 3, keepReleases: 5 },
     },
     esp: { size: GIB },
     swap: { kind: "partition", size: GIB / 2 },

@@ -6,6 +6,9 @@ export const MIB = 1024 * 1024;
 export const PARTITION_TYPE = {
   esp: "c12a7328-f81f-11d2-ba4b-00a0c93ec93b",
   pool: "6a898cc3-1dd2-11b2-99a6-080020736631",
+  special: "6a898cc3-1dd2-11b2-99a6-080020736631",
+  log: "6a898cc3-1dd2-11b2-99a6-080020736631",
+  cache: "6a898cc3-1dd2-11b2-99a6-080020736631",
   swap: "0657fd6d-a4ab-43c4-84e5-0933c84b4f4f",
 } as const;
 
@@ -18,3 +21,6 @@ export const SMALLEST_ESP = 512 * MIB;
 /** What the ESP is called until the install is finished, so that nothing half-installed looks fine. */
 export const UNFINISHED = "multiverse-unfinished";
 export const ESP_NAME = "EFI system partition";
+
+/** GPT keeps 36 characters of a partition's name (UEFI 2.10, 5.3.3). */
+export const partitionName = (...parts: string[]): string => parts.join("-").slice(0, 36);
