@@ -36,7 +36,11 @@ export function resolvedAsData(spec: ResolvedSpec): Record<string, unknown> {
     host: { ...host, ...(proxy === null ? {} : { proxy }), ...(ntp.length === 0 ? {} : { ntp }) },
     disks: Object.fromEntries(Object.entries(spec.disks).map(([name, ids]) => [name, ids.length === 1 ? ids[0] : ids])),
     root: {
-      ...{ filesystem: root.filesystem, pool: root.pool, layout: root.layout, on: root.on, system: root.system },
+      filesystem: "zfs",
+      ...(root.filesystem === "zfs"
+        ? { pool: root.pool, layout: root.layout, on: root.on }
+        : { install: { pool: root.pool, guid: root.guid } }),
+      system: root.system,
       encryption: root.encryption,
       generations: { keep: root.keep, "keep-releases": root.keepReleases },
     },

@@ -9,8 +9,8 @@ import { takeLock } from "./execute/lock.ts";
 import { preflight, requireRoot } from "./execute/preflight.ts";
 import { readSecrets, type SecretSource } from "./execute/secrets.ts";
 import type { Inventory } from "./inventory/inventory.ts";
-import { probe } from "./inventory/probe.ts";
 import { replayMachine } from "./inventory/record.ts";
+import { inventoryFor } from "./inventory-for.ts";
 import { type Circumstances, makePlan } from "./plan/make-plan.ts";
 import { renderJson, renderText } from "./plan/render.ts";
 import type { Plan } from "./plan/step.ts";
@@ -50,7 +50,7 @@ export interface Planned {
 /** Reads, probes, resolves and plans; writes nothing. */
 export async function planFor({ files, draft, machine, run }: PlanRequest): Promise<Planned> {
   const loaded = await (draft === undefined ? loadSpec(files) : loadDraft(draft));
-  const inventory = await probe(machine === undefined ? run : await replayMachine(machine));
+  const inventory = await inventoryFor(loaded, machine === undefined ? run : await replayMachine(machine));
   const spec = resolveSpec(loaded, inventory);
   return { plan: makePlan(spec, inventory, circumstances()), spec, inventory };
 }
@@ -70,19 +70,22 @@ export interface PlannedDraft {
 
 /**
  * Everything that can be said of a draft on a machine: for a screen after each answer. Reads the files that the draft
- * refers to and nothing else. Throws only bugs: what a person can act on is in `error`.
+ * refers to and nothing else; `look` is asked for what a draft that adds to something needs to know of it (look-closer.ts).
+ * Throws only bugs: what a person can act on is in `error`.
  */
 export async function planDraft(
   draft: Draft,
   inventory: Inventory,
   known: Circumstances = circumstances(),
+  look: (loaded: LoadedSpec, inventory: Inventory) => Promise<Inventory> = async (_, as) => as,
 ): Promise<PlannedDraft> {
   const come: PlannedDraft = { loaded: null, questions: [], spec: null, plan: null, error: null };
   try {
     come.loaded = await loadDraft(draft);
-    come.questions = questions(come.loaded, inventory);
-    come.spec = resolveSpec(come.loaded, inventory);
-    come.plan = makePlan(come.spec, inventory, known);
+    const seen = await look(come.loaded, inventory);
+    come.questions = questions(come.loaded, seen);
+    come.spec = resolveSpec(come.loaded, seen);
+    come.plan = makePlan(come.spec, seen, known);
   } catch (error) {
     if (!(error instanceof ActionableError)) throw error;
     come.error = error;
@@ -159,14 +162,12 @@ async function begun(
 ): Promise<Journal> {
   const { plan, spec } = await planFor(request);
   confirm(plan, spec, request.expectPlan);
-  const unfinished = Journal.unfinished(place.path).find(({ plan: other }) =>
-    other.erases.some(({ id }) => plan.erases.some((erased) => erased.id === id)),
-  );
+  const unfinished = Journal.unfinished(place.path).find(({ plan: other }) => sameTargets(plan, other));
   if (unfinished !== undefined && !request.restart) {
     throw new ActionableError({
       code: "unfinished-install",
       exit: EXIT.refused,
-      message: `An install of ${unfinished.plan.host} on the same disk is unfinished.`,
+      message: `An install of ${unfinished.plan.host} on the same ${plan.erases.length > 0 ? "disk" : "pool or disk"} is unfinished.`,
       evidence: [unfinished.directory],
       hint: "Go on with --resume, or begin anew with --restart.",
     });
@@ -187,7 +188,13 @@ async function begun(
   return Journal.begin(place.path, plan);
 }
 
-/** Nothing is erased that was not confirmed by identity, in the spec or by the hash of the plan that was read. */
+/** Whether two plans erase or add to the same thing. */
+export function sameTargets(one: Plan, other: Plan): boolean {
+  const ids = ({ erases, changes = [] }: Plan) => [...erases, ...changes].map(({ id }) => id);
+  return ids(one).some((id) => ids(other).includes(id));
+}
+
+/** Nothing is erased or added to that was not confirmed by name, in the spec or by the hash of the plan that was read. */
 function confirm(plan: Plan, spec: ResolvedSpec, expectPlan: string | undefined): void {
   if (expectPlan !== undefined) {
     if (expectPlan === plan.hash) return;
@@ -199,13 +206,21 @@ function confirm(plan: Plan, spec: ResolvedSpec, expectPlan: string | undefined)
       hint: "Read the plan again: `multiverse plan FILE`.",
     });
   }
-  const unconfirmed = plan.erases.filter(({ id }) => !spec.confirmErase.includes(id));
-  if (unconfirmed.length === 0) return;
+  const { changes = [] } = plan;
+  const erased = plan.erases.filter(({ id }) => !spec.confirmErase.includes(id));
+  const changed = changes.filter(({ id }) => !(spec.confirmChange ?? []).includes(id));
+  if (erased.length + changed.length === 0) return;
+  const list = (key: string, things: readonly { id: string }[]) =>
+    things.length === 0 ? [] : [`${key}: [${things.map(({ id }) => id).join(", ")}]`];
+  const wanted = [...list("erase", plan.erases), ...list("change", changes)].join(", ");
   throw new ActionableError({
     code: "not-confirmed",
     exit: EXIT.refused,
-    message: "The spec does not confirm what would be erased; nothing was written.",
-    evidence: unconfirmed.map(({ id, name, content }) => `${id} (${name}): ${content.join(", ") || "empty"}`),
-    hint: `Add \`confirm: {erase: [${plan.erases.map(({ id }) => id).join(", ")}]}\` to the spec, or use --expect-plan ${plan.hash}.`,
+    message: `The spec does not confirm what would be ${erased.length > 0 ? "erased" : "added to"}; nothing was written.`,
+    evidence: [
+      ...erased.map(({ id, name, content }) => `${id} (${name}): ${content.join(", ") || "empty"}`),
+      ...changed.map(({ id, name }) => `${id} (${name}): is added to, nothing on it is erased`),
+    ],
+    hint: `Add \`confirm: {${wanted}}\` to the spec, or use --expect-plan ${plan.hash}.`,
   });
 }

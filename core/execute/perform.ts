@@ -101,6 +101,7 @@ async function pipe(action: Extract<Action, { do: "pipe" }>, { run, signal, onBy
 
 function meets(expect: Expectation, { exit, stdout, stderr }: RunResult): boolean {
   if ("exit" in expect) return (exit === 0) === (expect.exit === "zero");
+  if ("oneOf" in expect) return expect.oneOf.some((text) => stdout.trim() === text.trim());
   if ("stdout" in expect) return exit === 0 && stdout.trim() === expect.stdout.trim();
   return exit === 0 && stdout.trim() === "" && stderr.trim() === "";
 }

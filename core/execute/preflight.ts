@@ -5,7 +5,7 @@ import type { Plan } from "../plan/step.ts";
 import { actionsOf, type Phase } from "../steps/kinds.ts";
 
 const SEARCHED = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/bin"];
-const PHASES: readonly Phase[] = ["actions", "redo", "restore", "release"];
+const PHASES: readonly Phase[] = ["actions", "redo", "restore", "undo", "release"];
 /** In the Debian packages that the rescue system has; named so that a person knows what to add. */
 const PACKAGE: Readonly<Record<string, string>> = {
   zpool: "zfsutils-linux",

@@ -1,5 +1,7 @@
 // What the probe found on this machine: the types. Everything here is plain data that a recorded machine can give too.
 
+import type { CloserLook } from "./closer-look.ts";
+
 /** Bytes as a safe integer (9 PB at most); written as a decimal string in JSON that others read. */
 export type Bytes = number;
 
@@ -114,6 +116,8 @@ export interface Inventory {
   live: LiveMedium | null;
   /** Other media than the one that this system runs from; with `multiverse.toram` that one too, while it is plugged in. */
   media: SourceMedium[];
+  /** What a spec that adds to something needs to know of it (look-closer.ts); absent until it was looked at. */
+  closer?: CloserLook;
   /** What could not be found out, and why; shown with the review. */
   notes: string[];
 }

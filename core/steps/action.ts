@@ -31,7 +31,12 @@ export type Action =
   | { do: "check"; argv: Argv; expect: Expectation; otherwise: Otherwise }
   | { do: "wait"; path: string; seconds: number; otherwise: Otherwise };
 
-export type Expectation = { exit: "zero" | "not-zero" } | { stdout: string } | { output: "empty" };
+/** `oneOf`: what standard output may be, whatever the exit status. */
+export type Expectation =
+  | { exit: "zero" | "not-zero" }
+  | { stdout: string }
+  | { oneOf: readonly string[] }
+  | { output: "empty" };
 
 /** One kind of step. Each list runs in order and ends at the first failure. */
 export interface StepKind<Data extends StepData> {
@@ -42,6 +47,8 @@ export interface StepKind<Data extends StepData> {
   redo?(data: Data, evidence: Evidence): Action[];
   /** Brings back, after a restart, what a finished step left in the running system (imports, keys, mounts). */
   restore?(data: Data, evidence: Evidence): Action[];
+  /** Puts back what finished steps overwrote; only while no step of risk "no-way-back" was begun. */
+  undo?(data: Data, evidence: Evidence): Action[];
   /** Runs when the install stops, in reverse order, so that the machine can be switched off or tried again. */
   release?(data: Data, evidence: Evidence): Action[];
 }

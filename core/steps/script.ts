@@ -18,6 +18,10 @@ function hereDocument(text: string): string {
 
 function renderCheck(argv: readonly string[], expect: Expectation): string {
   if ("exit" in expect) return `${expect.exit === "zero" ? "" : "! "}quietly ${words(argv)}`;
+  if ("oneOf" in expect) {
+    const wanted = expect.oneOf.map((text) => `[ "$said" = ${shellQuote(text.trim()) || "''"} ]`).join(" || ");
+    return `said=$(${words(argv)} 2>/dev/null | trim); ${wanted}`;
+  }
   const wanted = "stdout" in expect ? expect.stdout : "";
   return `[ "$(${words(argv)} 2>&1 | trim)" = ${shellQuote(wanted.trim()) || "''"} ]`;
 }
