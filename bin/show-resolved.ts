@@ -2,6 +2,7 @@
 import type { ResolvedSpec } from "../core/spec/resolved.ts";
 import type { Spec } from "../core/spec/schema.ts";
 import { formatShare } from "../core/spec/share.ts";
+import { rootAsData } from "./show-root.ts";
 
 /** A hash is not the password, but a screen or a report is no place for it either. */
 const HIDDEN = "(a hash, not shown)";
@@ -28,22 +29,14 @@ function withoutKey(link: NonNullable<Spec["network"]>[string]): typeof link {
 
 /** The spec that would give the same result with no default; `origins` is for reading, not for writing. */
 export function resolvedAsData(spec: ResolvedSpec): Record<string, unknown> {
-  const { root, swap, boot } = spec;
+  const { swap, boot } = spec;
   const { proxy, ntp, ...host } = spec.host;
   return {
     version: 1,
     target: "host",
     host: { ...host, ...(proxy === null ? {} : { proxy }), ...(ntp.length === 0 ? {} : { ntp }) },
     disks: Object.fromEntries(Object.entries(spec.disks).map(([name, ids]) => [name, ids.length === 1 ? ids[0] : ids])),
-    root: {
-      filesystem: "zfs",
-      ...(root.filesystem === "zfs"
-        ? { pool: root.pool, layout: root.layout, on: root.on }
-        : { install: { pool: root.pool, guid: root.guid } }),
-      system: root.system,
-      encryption: root.encryption,
-      generations: { keep: root.keep, "keep-releases": root.keepReleases },
-    },
+    root: rootAsData(spec.root),
     esp: { size: formatShare(spec.esp.size) },
     swap: swap.kind === "none" ? "none" : { kind: swap.kind, size: formatShare(swap.size) },
     source: spec.source.uri,

@@ -13,7 +13,7 @@ import { replayMachine } from "./inventory/record.ts";
 import { inventoryFor } from "./inventory-for.ts";
 import { type Circumstances, makePlan } from "./plan/make-plan.ts";
 import { renderJson, renderText } from "./plan/render.ts";
-import type { Plan } from "./plan/step.ts";
+import type { Plan, Step } from "./plan/step.ts";
 import { needsPassphrase, type ResumeChoice, resumed } from "./resume.ts";
 import { keepSalt } from "./spec/keep-salt.ts";
 import { type LoadedSpec, loadSpec, readRegularFile } from "./spec/load.ts";
@@ -24,7 +24,8 @@ import type { SecretName } from "./steps/action.ts";
 import { renderScript } from "./steps/script.ts";
 import type { Run } from "./tools/run.ts";
 
-const LOCK = "/run/multiverse/install.lock";
+/** Whoever changes disks holds it. */
+export const INSTALL_LOCK = "/run/multiverse/install.lock";
 
 /** A spec that is being written: its text, and the file name that its references and its errors' places are relative to. */
 export interface Draft {
@@ -112,13 +113,15 @@ export interface InstallRequest extends ResumeChoice {
   resume?: boolean;
   /** Forget the unfinished install and begin anew. */
   restart?: boolean;
+  /** Stop after this step, by its number in the plan or its id; the install stays unfinished. */
+  until?: string;
   expectPlan?: string;
   /** The person accepts that a power cut means starting over: there is no place for a journal. */
   noResume?: boolean;
   secrets?: Partial<Record<SecretName, SecretSource>>;
 }
 
-/** Installs. Throws with the exit code that the command line ends with; a finished install returns its plan. */
+/** Installs. Throws with the exit code that the command line ends with; else returns the plan, finished or stopped by `until`. */
 export async function install(request: InstallRequest): Promise<Plan> {
   const began = performance.now();
   const { run, signal } = request;
@@ -129,12 +132,13 @@ export async function install(request: InstallRequest): Promise<Plan> {
   };
   requireRoot();
   const secrets = readSecrets(request.secrets ?? {});
-  const release = takeLock(LOCK);
+  const release = takeLock(INSTALL_LOCK);
   try {
     const place = journalPlace();
     // Everything that can be refused is refused before the journal knows of an install: one that it knows can be resumed.
     const ready = (plan: Plan) => {
       preflight(plan);
+      if (request.until !== undefined) stepNamed(plan, request.until);
       if (needsPassphrase(plan)) for (const name of ["passphrase", "recovery-passphrase"] as const) secrets(name);
     };
     const journal = request.resume
@@ -146,13 +150,28 @@ export async function install(request: InstallRequest): Promise<Plan> {
     request.onEvent({ event: "begin", v: 1, pid: process.pid, host: plan.host });
     onEvent({ event: "plan", hash: plan.hash, steps: plan.steps.length, host: plan.host });
     onEvent({ event: "journal", where: place.path, durable: place.durable });
-    await execute(plan, { run, secrets, record: journal, onEvent, signal });
+    const until = request.until === undefined ? {} : { until: stepNamed(plan, request.until).id };
+    const finished = await execute(plan, { run, secrets, record: journal, onEvent, signal, ...until });
+    if (!finished) return plan;
     const peakRss = String(process.resourceUsage().maxRSS * 1024);
     onEvent({ event: "done", hash: plan.hash, ms: Math.round(performance.now() - began), peakRss });
     return plan;
   } finally {
     release();
   }
+}
+
+/** @throws ActionableError `no-such-step` (exit 2) */
+function stepNamed(plan: Plan, name: string): Step {
+  const found = plan.steps.find(({ id }, index) => id === name || String(index + 1) === name);
+  if (found !== undefined) return found;
+  throw new ActionableError({
+    code: "no-such-step",
+    exit: EXIT.usage,
+    message: `The plan has no step ${name}.`,
+    evidence: plan.steps.map(({ id, title }, index) => `${index + 1}  ${id}: ${title}`),
+    hint: "Name one of these by its number or its id.",
+  });
 }
 
 async function begun(

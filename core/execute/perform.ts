@@ -126,16 +126,16 @@ async function check(
 }
 
 async function waitFor(
-  { path, seconds, otherwise }: Extract<Action, { do: "wait" }>,
+  { path, gone, seconds, otherwise }: Extract<Action, { do: "wait" }>,
   { signal }: Performer,
 ): Promise<void> {
-  for (let left = (seconds * 1000) / POLL_MS; !existsSync(path); left -= 1) {
+  for (let left = (seconds * 1000) / POLL_MS; existsSync(path) === (gone === true); left -= 1) {
     if (left <= 0) {
       throw new ActionableError({
         code: otherwise.code,
         exit: EXIT.stepFailed,
         message: otherwise.message,
-        evidence: [`${path} did not appear within ${seconds} s`],
+        evidence: [`${path} ${gone === true ? "is still there after" : "did not appear within"} ${seconds} s`],
         hint: otherwise.hint,
       });
     }

@@ -1,31 +1,47 @@
 // The steps for each disk of a layout: look, save, clear, partition; then ESPs and swap, behind the line of no return.
+import type { Disk } from "../inventory/inventory.ts";
 import type { ResolvedSpec } from "../spec/resolved.ts";
 import { deriveUuid } from "./derive.ts";
 import { type DiskLayout, withPartition } from "./layout/disk-layout.ts";
 import type { Layout } from "./layout/layout.ts";
 import { step, stepOf } from "./planned-step.ts";
+import { clearedRanges, savedBeside } from "./saved-ranges.ts";
 import type { Risk, Step } from "./step.ts";
+import { teardownSteps } from "./teardown.ts";
 
 /** Every disk passes one gate before any passes the next, so that the way back stays open for all of them as long as it can. */
-export function diskSteps(spec: ResolvedSpec, { disks }: Layout): Step[] {
+export function diskSteps(spec: ResolvedSpec, { disks }: Layout, all: readonly Disk[]): Step[] {
   const whole = disks.filter(({ beside }) => beside === undefined);
+  // Beside others nothing is overwritten that was anybody's, unless a partition is replaced.
+  const saved = disks.filter(({ beside }) => beside === undefined || beside.replaced !== null);
+  const teardown = teardownSteps(
+    whole.map(({ disk }) => disk),
+    all,
+  );
   const each = (make: (disk: DiskLayout, at: number, words: (title: string) => string) => Step, of = disks) =>
     of.map((disk, index) => make(disk, index + 1, (title) => inWords(title, disk, disks)));
   return [
     ...each(({ target, disk }, at, words) =>
       stepOf(at, words("make sure it is the right disk, and free"), "reads", {
         ...{ kind: "check-target", target, tableUuid: disk.tableUuid },
+        ...(disk.holders.length === 0 ? {} : { held: true as const }),
       }),
     ),
     // Before anything is erased: a medium that cannot be read must not cost the disk's content.
     step("make the source ready", "reads", { kind: "attach-source" }),
-    ...each(({ target }, at, words) =>
-      stepOf(at, words("save tables and headers of the disk"), "reads", { kind: "save-table", target }),
+    ...teardown,
+    ...each(
+      ({ target, disk, partitions, beside }, at, words) =>
+        stepOf(at, words("save tables and headers of the disk"), "reads", {
+          ...{ kind: "save-table", target },
+          ranges: beside === undefined ? clearedRanges(disk, partitions) : savedBeside(disk, beside, partitions),
+        }),
+      saved,
     ),
     ...each(
-      ({ target, disk }, at, words) =>
+      ({ target, disk, partitions }, at, words) =>
         stepOf(at, words("clear the disk, prove it clear"), "erases", {
-          ...{ kind: "clear-disk", target, partitions: disk.partitions.map(({ number }) => number) },
+          ...{ kind: "clear-disk", target, ranges: clearedRanges(disk, partitions) },
         }),
       whole,
     ),

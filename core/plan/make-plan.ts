@@ -13,13 +13,14 @@ import { joinBeside } from "./layout/join-beside.ts";
 import type { Layout } from "./layout/layout.ts";
 import { layoutOf } from "./layout/layout-of.ts";
 import type { ErasedDisk, Plan, Step } from "./step.ts";
+import { refuseTakenIdentifiers } from "./taken-identifiers.ts";
 import { zfsSteps } from "./zfs-steps.ts";
 
 export type { Circumstances };
 
 /**
  * The ordered list of steps. Throws `wrong-disk-count`, `disk-too-small`, `esp-too-small`, `not-uefi`, `no-live-medium`,
- * `target-gone`, `source-not-found`, `source-is-target`.
+ * `target-gone`, `source-not-found`, `source-is-target`, `identifiers-taken`.
  * The hash covers identities and steps, not the evidence that drifts.
  */
 export function makePlan(spec: ResolvedSpec, inventory: Inventory, circumstances: Circumstances): Plan {
@@ -29,7 +30,8 @@ export function makePlan(spec: ResolvedSpec, inventory: Inventory, circumstances
   const evidence = evidenceOf(spec, inventory, circumstances);
   refuseSourceAsTarget(spec, inventory, targets);
   const layout = joinBeside(spec, layoutOf(spec, find, inventory, evidence), inventory);
-  const steps = [...diskSteps(spec, layout), ...rootSteps(spec, layout)];
+  refuseTakenIdentifiers(spec, inventory, layout);
+  const steps = [...diskSteps(spec, layout, inventory.disks), ...rootSteps(spec, layout)];
   const written = layout.disks.map(({ disk }) => disk);
   const { changes = [] } = layout;
   return {

@@ -1,8 +1,11 @@
 // Each kind of step as plain data. A plan is a list of these; core/steps/ knows what each one does.
+import type { Handle } from "../inventory/inventory.ts";
 import type { PartitionRole } from "./layout/partition-types.ts";
 
-/** What is at stake: shown in the review, and decides what needs confirming. */
-export type Risk = "reads" | "writes" | "erases" | "no-way-back";
+export type { Handle };
+
+/** What is at stake: shown in the review, and decides what needs confirming. `closes`: in the running system only. */
+export type Risk = "reads" | "closes" | "writes" | "erases" | "no-way-back";
 
 /** A device of the plan: always by stable identity, never by kernel name. */
 export interface Target {
@@ -11,6 +14,12 @@ export interface Target {
   /** Bytes, decimal string. */
   size: string;
   serial: string;
+}
+
+/** Bytes of a disk, decimal strings; multiples of 4096 but for the end of the disk. */
+export interface ByteRange {
+  start: string;
+  bytes: string;
 }
 
 /** One partition to be made; numbers are in sectors of the disk. */
@@ -125,11 +134,15 @@ export interface JoinedMenu {
 }
 
 export type StepData =
-  | { kind: "check-target"; target: Target; tableUuid: string | null }
+  /** `held`: later steps close what is open on it, so it is not yet free. */
+  | { kind: "check-target"; target: Target; tableUuid: string | null; held?: true }
   /** Which medium is evidence: another one with the same image does not make it another plan. */
   | { kind: "attach-source" }
-  | { kind: "save-table"; target: Target }
-  | { kind: "clear-disk"; target: Target; partitions: number[] }
+  /** From the top down: of an array of volumes the volumes first. */
+  | { kind: "close-holder"; handles: Handle[] }
+  /** Plans without `ranges` (before there were any) save and clear both ends of the disk. */
+  | { kind: "save-table"; target: Target; ranges?: ByteRange[] }
+  | { kind: "clear-disk"; target: Target; ranges?: ByteRange[] }
   | { kind: "partition"; target: Target; sectorSize: number; tableUuid: string; partitions: PlannedPartition[] }
   /** Beside partitions that stay, whose numbers are `kept`; `replaced` is taken out first. */
   | {

@@ -1,17 +1,18 @@
 // What a spec leaves open on a machine: the list that screens ask and that headless mode refuses with. Pure.
 import { ActionableError } from "../errors.ts";
 import type { Inventory } from "../inventory/inventory.ts";
-import { layoutChoices, rootDiskCount } from "./ask-layout.ts";
+import { type DisksWanted, disksWanted, layoutChoices, rootDiskCount } from "./ask-layout.ts";
 import { describeDisk } from "./describe-disk.ts";
 import { confirmedIdentities } from "./disk-by-name.ts";
 import type { LoadedSpec } from "./load.ts";
 import { type Path, pathKey, showPath } from "./path.ts";
 import { type KeyMeta, keyMeta, type QuestionClass } from "./question-meta.ts";
+import { resolveExtras } from "./resolve-zfs.ts";
 import { type Spec, specSchema } from "./schema.ts";
 import { schemaAt } from "./schema-at.ts";
 import type { DiskSpec } from "./schema-disks.ts";
 import { selectDisks } from "./select-disks.ts";
-import { usedDiskNames } from "./used-disks.ts";
+import { rootDiskName, usedDiskNames } from "./used-disks.ts";
 
 export interface Choice {
   value: string;
@@ -31,6 +32,8 @@ export interface Question {
   for: "plan" | "install";
   default?: string;
   choices?: Choice[];
+  /** Of a question for disks: how many, where it may be more than one. */
+  wants?: DisksWanted;
 }
 
 /** Every open question at once, in the order in which a person would be asked. */
@@ -52,7 +55,12 @@ export function questions(loaded: LoadedSpec, inventory: Inventory): Question[] 
   };
   if (spec.host?.name === undefined) open(["host", "name"], "text");
   for (const name of usedDiskNames(spec)) {
-    if (spec.disks?.[name] === undefined) open(["disks", name], "disk", { choices: diskChoices(inventory) });
+    if (spec.disks?.[name] === undefined)
+      open(["disks", name], "disk", {
+        ...aboutUse(spec, name),
+        ...several(spec, name),
+        choices: diskChoices(inventory),
+      });
     else askAboutRefusedDisk(loaded, name, inventory, open);
   }
   if (spec.root?.install === undefined && spec.root?.layout === undefined && rootDiskCount(spec) > 1)
@@ -62,6 +70,21 @@ export function questions(loaded: LoadedSpec, inventory: Inventory): Question[] 
   for (const ask of loaded.asks) if (asked.has(pathKey(ask.path))) open(ask.path, "text");
   list.push(...installQuestions(loaded, inventory));
   return list;
+}
+
+function several(spec: Spec, name: string): Pick<Question, "wants"> {
+  const wants = disksWanted(spec, name);
+  return wants.most === 1 ? {} : { wants };
+}
+
+/** Of a name that is not the root's: what its disks are for. */
+function aboutUse(spec: Spec, name: string): Partial<Question> {
+  const uses = Object.entries(resolveExtras(spec.root)).flatMap(([use, { on }]) => (on === name ? [use] : []));
+  if (name === rootDiskName(spec) || uses.length === 0) return {};
+  return {
+    ask: `Which disks are for \`root.${uses.join("` and `root.")}\`?`,
+    why: `They become part of the pool (${uses.join(", ")}), and everything on them is erased, so nobody guesses them.`,
+  };
 }
 
 const ENCRYPTION: Choice[] = [
@@ -128,7 +151,11 @@ function askAboutRefusedDisk(
     selectDisks(stated, inventory, loaded.place(path));
   } catch (error) {
     if (!(error instanceof ActionableError)) throw error;
-    open(path, "disk", { why: `${error.message} ${error.evidence[0] ?? ""}`.trim(), choices: diskChoices(inventory) });
+    open(path, "disk", {
+      ...several(loaded.spec, name),
+      why: `${error.message} ${error.evidence[0] ?? ""}`.trim(),
+      choices: diskChoices(inventory),
+    });
   }
 }
 

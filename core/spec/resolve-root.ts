@@ -3,8 +3,8 @@ import type { Inventory } from "../inventory/inventory.ts";
 import type { LoadedSpec } from "./load.ts";
 import { encryptionOf } from "./questions.ts";
 import { existingPool } from "./resolve-existing.ts";
-import { resolveDataSets, resolveExtras, resolvePoolOptions } from "./resolve-zfs.ts";
-import type { Origin, ResolvedRoot, ZfsLayout } from "./resolved.ts";
+import { layoutWord, resolveDataSets, resolveExtras, resolvePoolOptions } from "./resolve-zfs.ts";
+import type { Origin, ResolvedRoot } from "./resolved.ts";
 import type { Spec } from "./schema.ts";
 import { parseShare } from "./share.ts";
 import { rootDiskName } from "./used-disks.ts";
@@ -49,13 +49,6 @@ function generations({ root }: Spec, value: Value): Pick<ResolvedRoot, "keep" | 
     keep: value("root.generations.keep", root?.generations?.keep, 3),
     keepReleases: value("root.generations.keep-releases", root?.generations?.["keep-releases"], 5),
   };
-}
-
-/** raidz is another word for raidz1. */
-function layoutWord(word: NonNullable<NonNullable<Spec["root"]>["layout"]>): ZfsLayout {
-  if (word === "raidz") return "raidz1";
-  if (word === "draid") throw new Error("a layout that is not built yet was not refused");
-  return word;
 }
 
 /** A host's first label may be g1, g2 or g3, which mean generations; such a system is called g1-host. */

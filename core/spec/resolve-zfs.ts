@@ -1,10 +1,17 @@
 // What only a root on ZFS has: further devices, data sets of one's own, options of the pool.
 import type { Bytes } from "../inventory/inventory.ts";
 import { parseSize } from "./quantity.ts";
-import type { ResolvedDataSet, ZfsRoot } from "./resolved.ts";
+import type { ResolvedDataSet, ZfsLayout, ZfsRoot } from "./resolved.ts";
 import type { Spec } from "./schema.ts";
 
 type Root = NonNullable<Spec["root"]>;
+
+/** raidz is another word for raidz1. */
+export function layoutWord(word: NonNullable<Root["layout"]>): ZfsLayout {
+  if (word === "raidz") return "raidz1";
+  if (word === "draid") throw new Error("a layout that is not built yet was not refused");
+  return word;
+}
 
 /** In the order in which they come after the pool's own disks. */
 export const EXTRA_USES = ["spare", "special", "log", "cache"] as const;

@@ -29,7 +29,8 @@ export type Action =
   | { do: "pipe"; stages: [Argv, Argv]; total?: string }
   | { do: "write"; path: string; content: string; base64?: true; mode: string }
   | { do: "check"; argv: Argv; expect: Expectation; otherwise: Otherwise }
-  | { do: "wait"; path: string; seconds: number; otherwise: Otherwise };
+  /** Until the path is there, or until it is not. */
+  | { do: "wait"; path: string; gone?: true; seconds: number; otherwise: Otherwise };
 
 /** `oneOf`: what standard output may be, whatever the exit status. */
 export type Expectation =

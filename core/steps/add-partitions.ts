@@ -1,14 +1,25 @@
 // Adds partitions beside others: of the table only their own entries are written, and that is proved byte by byte.
-import type { PlannedPartition, StepData } from "../plan/step.ts";
+import { rangesOf } from "../plan/saved-ranges.ts";
+import type { Evidence, PlannedPartition, StepData } from "../plan/step.ts";
+import type { Argv } from "../tools/run.ts";
 import { type Action, type Otherwise, run, type StepKind, tidy } from "./action.ts";
+import { zero } from "./clear-disk.ts";
 import { diskPath, partitionPath } from "./places.ts";
+import { proveClear } from "./prove-clear.ts";
 
 type Data = Extract<StepData, { kind: "add-partitions" }>;
 
-const BEFORE = "/run/multiverse/table-before";
+/** On the journal's medium: what the entries were, for whoever has to look. */
+const before = ({ target }: Data, { saveTo }: Pick<Evidence, "saveTo">): string =>
+  `${saveTo}/saved/${encodeURIComponent(target.id)}.table`;
 /** UEFI 2.10, 5.3: each entry has 128 bytes, and the array begins behind the header, in sector 2. */
 const ENTRY = 128;
 
+const AMBIGUOUS: Otherwise = {
+  code: "partition-ambiguous",
+  message: "A partition of another disk has the identifier that was planned for a new one.",
+  hint: "Another disk was installed from the same spec. Pull it out, or take `salt` out of the spec.",
+};
 const TABLE_CHANGED: Otherwise = {
   code: "table-changed",
   message: "An entry of the partition table that was to stay is not what it was.",
@@ -29,15 +40,15 @@ const entriesAt = ({ sectorSize }: Data): number => 2 * sectorSize;
 
 const readTable = (data: Data, to: string): Action => {
   const bytes = entriesAt(data) + ENTRY * Math.max(0, ...data.kept);
-  const where = ["iflag=count_bytes", `count=${bytes}`, "bs=1M", "status=none"];
+  const where = ["iflag=count_bytes", `count=${bytes}`, "bs=1M", "conv=fsync", "status=none"];
   return run("dd", `if=${diskPath(data.target)}`, `of=${to}`, ...where);
 };
 
-const entryStays = (data: Data, number: number): Action => {
+function entryStays(data: Data, number: number, read: string): Action {
   const at = entriesAt(data) + (number - 1) * ENTRY;
-  const argv = ["cmp", "--silent", `--ignore-initial=${at}`, `--bytes=${ENTRY}`, BEFORE, diskPath(data.target)];
-  return { do: "check", argv: argv as [string, ...string[]], expect: { exit: "zero" }, otherwise: TABLE_CHANGED };
-};
+  const argv: Argv = ["cmp", "--silent", `--ignore-initial=${at}`, `--bytes=${ENTRY}`, read, diskPath(data.target)];
+  return { do: "check", argv, expect: { exit: "zero" }, otherwise: TABLE_CHANGED };
+}
 
 const NOT_OURS: Otherwise = {
   code: "not-ours",
@@ -62,12 +73,13 @@ const takeOut = ({ target, partitions, replaced }: Data): Action[] => [
 
 export const addPartitions: StepKind<Data> = {
   kind: "add-partitions",
-  actions(data): Action[] {
+  actions(data, evidence): Action[] {
     const disk = diskPath(data.target);
     const { replaced, partitions, kept } = data;
+    const read = before(data, evidence);
     return [
-      run("mkdir", "-p", "/run/multiverse"),
-      readTable(data, BEFORE),
+      run("mkdir", "-p", `${evidence.saveTo}/saved`),
+      readTable(data, read),
       ...(replaced === null
         ? []
         : // Where it is still there, it is in the way of ours, and that is refused below.
@@ -79,8 +91,8 @@ export const addPartitions: StepKind<Data> = {
         stdin: script(partitions),
       },
       run("udevadm", "settle", "--timeout=60"),
-      ...kept.map((number) => entryStays(data, number)),
-      ...partitions.flatMap(({ partuuid }): Action[] => [
+      ...kept.map((number) => entryStays(data, number, read)),
+      ...partitions.flatMap(({ number, sectors, partuuid }): Action[] => [
         {
           do: "wait",
           path: partitionPath(partuuid),
@@ -91,8 +103,16 @@ export const addPartitions: StepKind<Data> = {
             hint: "Something still holds the disk: try again, or restart the machine and use --resume.",
           },
         },
-        // What lay there before there was a partition would look like its content.
-        run("wipefs", "--all", "--force", partitionPath(partuuid)),
+        {
+          ...{ do: "check", argv: ["test", partitionPath(partuuid), "-ef", `${disk}-part${number}`] },
+          ...{ expect: { exit: "zero" }, otherwise: AMBIGUOUS },
+        },
+        // What lay there before there was a partition would look like its content. By the partition's own device:
+        // the kernel lets nothing behind its ends be written.
+        ...rangesOf(Number(sectors) * data.sectorSize, [{ start: 0, size: Number(sectors) * data.sectorSize }]).map(
+          (range) => zero(partitionPath(partuuid), range),
+        ),
+        ...proveClear(partitionPath(partuuid)),
       ]),
     ];
   },

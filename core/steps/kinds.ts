@@ -9,6 +9,7 @@ import { bootFiles } from "./boot-files.ts";
 import { bootMenu } from "./boot-menu.ts";
 import { checkTarget } from "./check-target.ts";
 import { clearDisk } from "./clear-disk.ts";
+import { closeHolder } from "./close-holder.ts";
 import { configure } from "./configure.ts";
 import { copyMaintained } from "./copy-maintained.ts";
 import { copySystem } from "./copy-system.ts";
@@ -35,6 +36,7 @@ type KindOf<Name extends StepData["kind"]> = StepKind<Extract<StepData, { kind: 
 const KINDS: { [Name in StepData["kind"]]: KindOf<Name> } = {
   "check-target": checkTarget,
   "attach-source": attachSource,
+  "close-holder": closeHolder,
   "save-table": saveTable,
   "clear-disk": clearDisk,
   partition,

@@ -34,7 +34,7 @@ export interface Backend {
   probe(signal: AbortSignal): Promise<Inventory>;
   judge(draft: Draft, inventory: Inventory): Promise<Judged>;
   /** How a disk would look, with everything that is not answered yet at its default. */
-  preview(draft: Draft, inventory: Inventory, disk: string): Promise<DiskPreview>;
+  preview(draft: Draft, inventory: Inventory, disk: string, among: readonly string[]): Promise<DiskPreview>;
   /** What a key of the spec means, from its schema. */
   says(path: string): Promise<string>;
   /** The text with answers written into it, comments kept. */

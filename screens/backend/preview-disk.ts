@@ -7,15 +7,15 @@ import type { DiskPreview, Draft } from "../wizard/model.ts";
 export async function previewDisk(
   draft: Draft,
   inventory: Inventory,
-  disk: string,
+  { disk, among }: { disk: string; among: readonly string[] },
   circumstances: Circumstances,
 ): Promise<Omit<DiskPreview, "health">> {
   const sectorSize = inventory.disks.find(({ id }) => id === disk)?.sector ?? 512;
-  const nothing = { id: disk, sectorSize, after: [] };
+  const nothing = { id: disk, among, sectorSize, after: [] };
   const { loaded } = await planDraft(draft, inventory, circumstances);
   const name = loaded?.spec.root?.on ?? "system";
   const standIns: Answer[] = [
-    { path: ["disks", name], value: disk },
+    { path: ["disks", name], value: among.length === 1 ? disk : [...among] },
     ...(loaded?.spec.host?.name === undefined ? [{ path: ["host", "name"], value: "host" }] : []),
     ...(loaded?.spec.root?.encryption === undefined ? [{ path: ["root", "encryption"], value: "none" }] : []),
     { path: ["users"], value: [{ name: "root", "ssh-keys": [STAND_IN_KEY] }] },
@@ -27,7 +27,7 @@ export async function previewDisk(
     const about = error !== null && /^(disk|esp|pool)-/.test(error.code);
     return { ...nothing, refused: about ? [error.message, ...error.evidence].join("\n") : null };
   }
-  const step = plan.steps.find(({ data }) => data.kind === "partition");
+  const step = plan.steps.find(({ data }) => data.kind === "partition" && data.target.id === disk);
   const after = step?.data.kind === "partition" ? step.data.partitions : [];
   return { ...nothing, after, refused: null };
 }

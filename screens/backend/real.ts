@@ -58,13 +58,13 @@ export function realBackend({ run, home, version, machine, rescue, tty }: RealOp
   return {
     probe: async (signal): Promise<Inventory> => probe(machine === null ? run : await replayMachine(machine), signal),
     judge: (draft, inventory) => planDraft(draft, inventory, circumstances(), look),
-    async preview(draft, inventory, disk) {
+    async preview(draft, inventory, disk, among) {
       const path = inventory.disks.find(({ id }) => id === disk)?.path;
       const health =
         machine === null && path !== undefined
           ? await diskHealth(run, path)
           : { passed: null, temperature: null, hours: null };
-      return { ...(await previewDisk(draft, inventory, disk, circumstances())), health };
+      return { ...(await previewDisk(draft, inventory, { disk, among }, circumstances())), health };
     },
     says: async (path) => describeKey(path),
     write: async (text, answers) => setValues(text, answers),

@@ -28,8 +28,8 @@ export function demoBackend(options: DemoOptions = {}): Backend {
   return {
     probe: async () => machine,
     judge: (draft, inventory) => planDraft(draft, inventory, CIRCUMSTANCES),
-    preview: async (draft, inventory, disk) => ({
-      ...(await previewDisk(draft, inventory, disk, CIRCUMSTANCES)),
+    preview: async (draft, inventory, disk, among) => ({
+      ...(await previewDisk(draft, inventory, { disk, among }, CIRCUMSTANCES)),
       health: { passed: true, temperature: 38, hours: 8760 },
     }),
     says: async (path) => describeKey(path),

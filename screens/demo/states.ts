@@ -28,7 +28,7 @@ export async function demoWizard(screen: ScreenName, options: DemoOptions = {}):
     secrets: { passphrase: secret, recovery: secret },
   };
   const { plan } = judged;
-  if (screen === "disks") return { ...wizard, preview: await backend.preview(draft, machine, DISK) };
+  if (screen === "disks") return { ...wizard, preview: await backend.preview(draft, machine, DISK, [DISK]) };
   if (plan === null) return wizard;
   if (screen === "unfinished") return { ...wizard, judged: null, unfinished: [unfinishedAt(plan, 9)] };
   if (screen === "running") return { ...wizard, run: copying(plan) };

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import type { DiskHealth } from "../../core/inventory/health.ts";
 import type { Disk } from "../../core/inventory/inventory.ts";
 import { sizeInWords } from "../../core/size-in-words.ts";
+import { type DisksWanted, disksWanted } from "../../core/spec/ask-layout.ts";
 import { useKeys } from "../../tui/keys/KeyRouter.tsx";
 import { EMPTY, type Line, line, paragraph, span } from "../../tui/line.ts";
 import { ListView } from "../../tui/parts/ListView.tsx";
@@ -13,28 +14,40 @@ import { useSurface } from "../../tui/shell/SurfaceContext.tsx";
 import { clean } from "../../tui/text/clean.ts";
 import { Column } from "../parts/Column.tsx";
 import { diskPicture, partsAfter, partsNow } from "../parts/disk-picture.ts";
+import { isEnough, type Marked, markedInWords, toggled } from "../parts/marked-disks.ts";
 import { BACK, MOVE, type Screen, type ScreenProps } from "../screen.ts";
 import { type Translate, useText } from "../text/translate.ts";
 import type { Wizard } from "../wizard/model.ts";
 import { questionsOn } from "../wizard/steps.ts";
 import { DiskDetails } from "./DiskDetails.tsx";
 
-function DisksScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
+/** Each question has marks of its own. */
+function DisksScreen(props: ScreenProps): ReactNode {
+  return <OneQuestion key={diskPath(props.wizard).join(".")} {...props} />;
+}
+
+function OneQuestion({ room, wizard, onIntent }: ScreenProps): ReactNode {
   const t = useText();
   const surface = useSurface();
   const disks = wizard.inventory?.disks ?? [];
   const usable = (index: number) => whyNot(disks[index], t) === null;
   const firstUsable = disks.findIndex((_, index) => usable(index));
-  const chosen = chosenDisk(wizard);
+  const wants = wantedDisks(wizard);
+  const several = wants.most !== 1;
+  const [marked, setMarked] = useState<Marked>(() => (several ? chosenDisks(wizard) : []));
+  const chosen = disks.findIndex(({ id }) => id !== null && chosenDisks(wizard).includes(id));
   // Coming back, the pointer is where it was left: Enter must not change an answer.
   const [at, setAt] = useState(Math.max(0, chosen < 0 ? firstUsable : chosen));
   const [details, setDetails] = useState(false);
   const disk = disks[at];
   const id = disk?.id ?? null;
-  const wantsPreview = id !== null && disk?.unusable.length === 0 && wizard.preview?.id !== id;
+  // As text, because a list is another one at each drawing; an identity has no space.
+  const among = (id === null || marked.includes(id) ? marked : [...marked, id]).join(" ");
+  const asked = wizard.preview?.id === id && wizard.preview.among.join(" ") === among;
+  const wantsPreview = id !== null && disk?.unusable.length === 0 && !asked;
   useEffect(() => {
-    if (wantsPreview && id !== null) onIntent({ want: "preview", disk: id });
-  }, [wantsPreview, id, onIntent]);
+    if (wantsPreview && id !== null) onIntent({ want: "preview", disk: id, among: among.split(" ") });
+  }, [wantsPreview, id, among, onIntent]);
   useKeys("screen", (key) => {
     if (key.text !== "d" || disk === undefined) return false;
     setDetails(!details);
@@ -54,6 +67,11 @@ function DisksScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
         onClose={() => setDetails(false)}
       />
     );
+  const signOf = (index: number) => {
+    const { radioOff, boxOn, boxOff } = surface.glyphs;
+    if (!usable(index)) return radioOff;
+    return several ? (marked.includes(disks[index]?.id ?? "") ? boxOn : boxOff) : " ";
+  };
   const cells = disks.map((each) => cellsOf(each, t));
   const columns = [
     { title: t("disks.disk"), elastic: true as const },
@@ -67,6 +85,9 @@ function DisksScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   const above: Line[] = [
     ...(tight ? [] : whyAsked(wizard, width, surface, t)),
     ...(firstUsable < 0 ? paragraph(t("disks.none-usable"), width, surface, "warning", 1) : []),
+    ...(several
+      ? paragraph(markedInWords(marked, wants, t), width, surface, isEnough(marked, wants) ? "good" : "warning", 1)
+      : []),
   ];
   const below = disk === undefined ? [] : about(disk, wizard, width, surface, t);
   return (
@@ -79,15 +100,22 @@ function DisksScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
           head={[span("  "), ...tableHead(table, surface)]}
           choosable={usable}
           row={(index) => [
-            span(usable(index) ? "  " : `${surface.glyphs.radioOff} `),
+            span(`${signOf(index)} `),
             ...tableRow(table, cells[index] ?? [], surface, usable(index) ? undefined : "quiet"),
           ]}
           onMove={setAt}
+          onKey={(key, index) => {
+            const here = disks[index]?.id;
+            if (!several || key.text !== " " || !usable(index) || here === null || here === undefined) return false;
+            setMarked(toggled(marked, here));
+            return true;
+          }}
           onChoose={(index) => {
             const chosen = disks[index]?.id;
             if (chosen === null || chosen === undefined) return;
             if (wizard.preview?.id === chosen && wizard.preview.refused !== null) return;
-            onIntent({ want: "answer", answers: [{ path: diskPath(wizard), value: chosen }] });
+            if (several && !isEnough(marked, wants)) return;
+            onIntent({ want: "answer", answers: [{ path: diskPath(wizard), value: several ? [...marked] : chosen }] });
           }}
         />
       )}
@@ -95,14 +123,26 @@ function DisksScreen({ room, wizard, onIntent }: ScreenProps): ReactNode {
   );
 }
 
-/** Its place in the list, or -1. */
-function chosenDisk({ judged, inventory }: Wizard): number {
-  const { spec = null, loaded = null } = judged ?? {};
-  const name = loaded?.spec.root?.on ?? "system";
-  const said = spec?.disks[name]?.[0] ?? loaded?.spec.disks?.[name];
-  return (inventory?.disks ?? []).findIndex(
-    ({ id, aliases }) => id !== null && typeof said === "string" && [id, ...aliases].includes(said.replace(BY_ID, "")),
-  );
+/** The identities of those that the spec names now; a selector that leads nowhere names none. */
+function chosenDisks(wizard: Wizard): string[] {
+  const { spec = null, loaded = null } = wizard.judged ?? {};
+  const [, name = "system"] = diskPath(wizard);
+  const stated = spec?.disks[name] ?? loaded?.spec.disks?.[name] ?? [];
+  const names = typeof stated === "string" ? [stated] : Array.isArray(stated) ? stated : [];
+  return names.flatMap((said) => {
+    const wanted = said.replace(BY_ID, "");
+    const found = wizard.inventory?.disks.find(({ id, aliases }) => id !== null && [id, ...aliases].includes(wanted));
+    return found?.id ?? [];
+  });
+}
+
+/** By the question that is asked; by the spec where an answer is changed. */
+function wantedDisks(wizard: Wizard): DisksWanted {
+  const asked = questionsOn(wizard, "disks")[0]?.wants;
+  if (asked !== undefined) return asked;
+  const spec = wizard.judged?.loaded?.spec;
+  const [, name = "system"] = diskPath(wizard);
+  return spec === undefined ? { least: 1, most: 1, even: false } : disksWanted(spec, name);
 }
 
 const BY_ID = /^\/dev\/disk\/by-id\//;
@@ -177,7 +217,13 @@ export function healthInWords({ passed, temperature, hours }: DiskHealth, t: Tra
 
 export const disks: Screen = {
   title: (_, t) => t("disks.title"),
-  hints: (_, t) => [MOVE(t), { key: "Enter", does: t("key.choose") }, { key: "d", does: t("key.details") }, BACK(t)],
+  hints: (wizard, t) => [
+    MOVE(t),
+    ...(wantedDisks(wizard).most === 1 ? [] : [{ key: "Space", does: t("key.mark") }]),
+    { key: "Enter", does: t(wantedDisks(wizard).most === 1 ? "key.choose" : "key.enter") },
+    { key: "d", does: t("key.details") },
+    BACK(t),
+  ],
   help: (t) => [t("disks.help")],
   Component: DisksScreen,
 };

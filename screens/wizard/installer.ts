@@ -100,7 +100,7 @@ export class Installer {
     else if (intent.want === "shell" || intent.want === "leave")
       this.#onEnd(intent.want === "shell" ? "shell" : "left");
     else if (intent.want === "back") this.#tell({ what: "back" });
-    else if (intent.want === "preview") this.#previewSoon(intent.disk);
+    else if (intent.want === "preview") this.#previewSoon(intent.disk, intent.among);
     else this.#then(() => this.#carryOut(intent));
   };
 
@@ -218,22 +218,22 @@ export class Installer {
   }
 
   /** When the pointer rests on a disk: working it out for each that is passed would make the pointer wait. */
-  #previewSoon(disk: string): void {
+  #previewSoon(disk: string, among: readonly string[]): void {
     clearTimeout(this.#resting);
     this.#passed();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#rested = promise;
     this.#passed = resolve;
     this.#resting = setTimeout(() => {
-      this.#then(() => this.#preview(disk));
+      this.#then(() => this.#preview(disk, among));
       resolve();
     }, REST_MS);
   }
 
-  async #preview(disk: string): Promise<void> {
+  async #preview(disk: string, among: readonly string[]): Promise<void> {
     const { draft, inventory } = this.#state;
     if (inventory === null) return;
-    this.#tell({ what: "preview", preview: await (await this.#backend).preview(draft, inventory, disk) });
+    this.#tell({ what: "preview", preview: await (await this.#backend).preview(draft, inventory, disk, among) });
   }
 
   async #confirmed(): Promise<void> {

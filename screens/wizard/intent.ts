@@ -14,7 +14,7 @@ export type Intent =
   | { want: "back" }
   /** Opens a screen from the review, and comes back to it. */
   | { want: "change"; screen: ScreenName; path?: string }
-  | { want: "preview"; disk: string }
+  | { want: "preview"; disk: string; among: readonly string[] }
   | { want: "scan-wifi" }
   | { want: "install" }
   | { want: "resume"; which: number; passphrase: string | null; recovery: string | null }

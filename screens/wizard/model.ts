@@ -59,6 +59,8 @@ export interface TypedSecrets {
 /** How a disk would look afterwards, or why it cannot be used. */
 export interface DiskPreview {
   id: string;
+  /** The disks that it would go together with, itself among them. */
+  among: readonly string[];
   after: readonly PlannedPartition[];
   sectorSize: number;
   refused: string | null;

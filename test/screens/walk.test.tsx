@@ -24,12 +24,13 @@ function offered({ app }: OpenedInstaller): string[] {
   return keys.map((key) => key.trim());
 }
 
-const PRESSES: Readonly<Record<string, readonly Press[]>> = {
+const PRESSES: Readonly<Record<string, readonly (Press | { type: string })[]>> = {
   "↑↓": ["down", "up"],
   "←→": ["right", "left"],
   Enter: ["enter"],
   Esc: ["escape"],
   Tab: ["tab"],
+  Space: [{ type: " " }],
 };
 
 function pressesOf(key: string): readonly (Press | { type: string })[] {
@@ -51,6 +52,7 @@ const NOTHING: Readonly<Record<string, readonly string[]>> = {
   "disks/hostile": ["Enter"],
   "disks/none": ["↑↓", "Enter", "d"],
   "disks/none-usable": ["Enter"],
+  "disks/several": ["Enter"],
   "disks/five-hundred": ["Enter"],
   "source/none": ["Enter", "Tab", "←→"],
   "source/one-medium": ["←→"],

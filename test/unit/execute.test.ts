@@ -13,7 +13,14 @@ import { sourceFor } from "../../core/resume.ts";
 import type { Action } from "../../core/steps/action.ts";
 import type { Argv, Run } from "../../core/tools/run.ts";
 import { ModelMachine, PowerCut } from "./model-machine.ts";
-import { sampleHypervisorPlan, sampleInventory, sampleMediumPlan, samplePlan, sampleSpec } from "./sample-host.ts";
+import {
+  sampleHypervisorPlan,
+  sampleInventory,
+  sampleMediumPlan,
+  sampleMirrorPlan,
+  samplePlan,
+  sampleSpec,
+} from "./sample-host.ts";
 
 const noPrograms: Run = Object.assign(() => Promise.reject(new Error("the model starts no program")), {
   pipe: () => Promise.reject(new Error("the model starts no program")),
@@ -54,6 +61,7 @@ describe.each([
   ["encrypted, with packages", samplePlan(encrypted)],
   ["copied from a second medium", sampleMediumPlan()],
   ["hypervisor", sampleHypervisorPlan()],
+  ["mirror", sampleMirrorPlan()],
 ])("a %s install", (_, plan) => {
   test("finishes on the model, and leaves nothing mounted or imported", async () => {
     const machine = modelFor(plan);

@@ -1,13 +1,18 @@
 // A model of the machine an install works on: what the real programs would refuse, it refuses; a power cut keeps the disk only.
 import { ProgramError } from "../../core/errors.ts";
 import type { Action } from "../../core/steps/action.ts";
+import { ModelBlocks } from "./model-blocks.ts";
 
 export class PowerCut extends Error {}
 
 interface DiskState {
   partitioned: boolean;
   unfinished: boolean;
-  esp: string[];
+  /** Disks with a table of ours, and those of them whose ESP still bears the mark. */
+  tables: string[];
+  marked: string[];
+  /** ESP → its files. */
+  esps: Record<string, string[]>;
   swap: boolean;
   pool: boolean;
   /** The host that last used the pool: an import by another, or after a cut, needs -f. */
@@ -19,7 +24,17 @@ interface DiskState {
 }
 
 const BLANK: DiskState = {
-  ...{ partitioned: false, unfinished: false, esp: [], swap: false, pool: false, poolInUse: false, guid: false },
+  ...{
+    partitioned: false,
+    unfinished: false,
+    tables: [],
+    marked: [],
+    esps: {},
+    swap: false,
+    pool: false,
+    poolInUse: false,
+    guid: false,
+  },
   ...{ sets: {}, locked: [] },
 };
 
@@ -31,6 +46,8 @@ export class ModelMachine {
   /** The device of a second medium, and whether it is plugged in. */
   medium: string | null = null;
   plugged = true;
+  /** What lies below: pages of the disks, what is open on them, and what is saved off them. */
+  blocks = new ModelBlocks();
   private state: DiskState = clone(BLANK);
   private mounts = new Map<string, string>();
   private imported = false;
@@ -48,7 +65,8 @@ export class ModelMachine {
         .map(([name, files]) => [name, [...files].sort()] as const)
         .sort(),
     );
-    return { ...clone(this.state), sets, esp: [...this.state.esp].sort(), locked: [...this.state.locked].sort() };
+    const esps = Object.fromEntries(Object.entries(this.state.esps).map(([name, files]) => [name, [...files].sort()]));
+    return { ...clone(this.state), sets, esps, locked: [...this.state.locked].sort() };
   }
 
   running() {
@@ -64,6 +82,7 @@ export class ModelMachine {
   }
 
   wipe(): void {
+    this.blocks = new ModelBlocks();
     this.restart();
     this.state = clone(BLANK);
   }
@@ -78,6 +97,7 @@ export class ModelMachine {
     this.keys.clear();
     this.memory.clear();
     this.imported = false;
+    this.blocks.start();
   }
 
   perform(action: Action): void {
@@ -102,6 +122,7 @@ export class ModelMachine {
 
   /** A cut in the middle of a copy leaves part of it on the disk. */
   private leaveHalf(action: Action): void {
+    this.blocks.half(action);
     if (action.do !== "pipe") return;
     const [from, to] = action.stages;
     if (from[0] === "tar") this.write(`${to[to.indexOf("-C") + 1]}/tree`, "half a tree");
@@ -113,6 +134,7 @@ export class ModelMachine {
   }
 
   private act(action: Action): void {
+    if (this.blocks.act(action)) return;
     if (action.do === "write") {
       this.write(action.path, `${action.path} ${action.content}`);
     } else if (action.do === "wait") {
@@ -145,19 +167,25 @@ export class ModelMachine {
     const [name = "", verb = ""] = argv;
     const last = argv.at(-1) ?? "";
     const { state } = this;
-    if (name === "mountpoint" && wantsFailure) {
+    if (name === "diff") {
+      const [one = [], two = []] = argv.slice(-2).map((at) => this.filesBelow(at));
+      // What is written under another place is the same where its path below that place is.
+      if (one.join("\n") !== two.join("\n")) this.refuse(argv, `${one.length} and ${two.length} files differ`);
+    } else if (name === "mountpoint" && wantsFailure) {
       if (this.mounts.has(last)) this.refuse(argv, "mounted");
     } else if (name === "zpool" && verb === "list") {
       if (this.imported) this.refuse(argv, "imported");
     } else if (name === "sfdisk" && argv.includes("--part-label")) {
-      state.unfinished = false;
+      state.marked = state.marked.filter((disk) => !argv.includes(disk));
+      state.unfinished = state.marked.length > 0;
     } else if (name === "sfdisk") {
       if (this.imported || [...this.mounts.values()].some((set) => set !== "source")) this.refuse(argv, "in use");
       Object.assign(state, { partitioned: true, unfinished: true, pool: false, sets: {}, locked: [] });
+      for (const disks of [state.tables, state.marked]) if (!disks.includes(last)) disks.push(last);
     } else if (name === "sync") {
       this.unsynced = [];
     } else if (name === "mkfs.vfat") {
-      state.esp = ["made"];
+      state.esps[last] = ["made"];
     } else if (name === "mkswap") {
       state.swap = true;
     } else if (name === "mount") {
@@ -185,6 +213,14 @@ export class ModelMachine {
         if (name === "rm") this.memory.clear();
       }
     }
+  }
+
+  /** What the file system that is mounted there holds, without the place in the names. */
+  private filesBelow(at: string): string[] {
+    const files = this.state.esps[this.mounts.get(at) ?? ""] ?? this.refuse(["diff"], `${at} is not mounted`);
+    return files
+      .map((file) => file.replace(/^\/run\/multiverse\/esp[0-9]*/, "").replace(/ \/run\/multiverse\/esp[0-9]*/, " "))
+      .sort();
   }
 
   private once(argv: readonly string[], thing: string): void {
@@ -220,10 +256,10 @@ export class ModelMachine {
       .sort((a, b) => b.length - a.length)[0];
     if (at === undefined) this.refuse(["write"], `${path} would be written to the rescue system`);
     const set = this.mounts.get(at) ?? "";
-    const files = set === "esp" ? this.state.esp : (this.state.sets[set] ?? this.refuse(["write"], "no such data set"));
+    const files = this.state.esps[set] ?? this.state.sets[set] ?? this.refuse(["write"], "no such data set");
     if (files.includes(what)) return;
     files.push(what);
-    if (set !== "esp") this.unsynced.push({ set, what });
+    if (!(set in this.state.esps)) this.unsynced.push({ set, what });
   }
 
   private mount(argv: readonly string[]): void {
@@ -248,8 +284,8 @@ export class ModelMachine {
       return;
     }
     if (argv.includes("vfat")) {
-      if (this.state.esp.length === 0) this.refuse(argv, "no file system");
-      this.mounts.set(at, "esp");
+      if (!(device in this.state.esps)) this.refuse(argv, "no file system");
+      this.mounts.set(at, device);
       return;
     }
     if (!this.imported) this.refuse(argv, "pool is not imported");
@@ -283,7 +319,7 @@ export class ModelMachine {
         return;
       case "export":
         if (!this.imported) this.refuse(argv, "not imported");
-        if ([...this.mounts.values()].some((set) => set !== "esp" && set !== "source"))
+        if ([...this.mounts.values()].some((set) => !(set in state.esps) && set !== "source"))
           this.refuse(argv, "pool is busy");
         this.imported = false;
         this.keys.clear();

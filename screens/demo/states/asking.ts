@@ -10,6 +10,8 @@ const NAMES = `${WHOLE}network:
 /** A spec on whose disk nothing is decided, with a root that a screen of a small disk can refuse. */
 const NO_DISK_SAID = OPEN.disks ?? "";
 
+const MIRROR_ON_NOTHING = NO_DISK_SAID.replace("pool: saturn", "pool: saturn, layout: mirror");
+
 const changing = { changing: true, back: ["review" as const] };
 
 async function diskStates(): Promise<DemoState[]> {
@@ -23,6 +25,8 @@ async function diskStates(): Promise<DemoState[]> {
     stateOf("disks", "none", { text, machine: NO_DISK }),
     stateOf("disks", "five-hundred", { text, machine: MANY_DISKS, keys: press("page-down") }),
     stateOf("disks", "hostile", { text, machine: HOSTILE, keys: press("down") }),
+    stateOf("disks", "several", { text: MIRROR_ON_NOTHING, keys: [type(" "), ...press("down")] }),
+    stateOf("disks", "several-marked", { text: MIRROR_ON_NOTHING, keys: [type(" "), ...press("down"), type(" ")] }),
     stateOf("disks", "details", { keys: [type("d")] }),
     stateOf("disks", "details-scrolled", { keys: [type("d"), ...press("page-down")] }),
     stateOf("disks", "details-hostile", { text, machine: HOSTILE, keys: [type("d")] }),
