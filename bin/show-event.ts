@@ -27,6 +27,8 @@ export function eventAsText(event: InstallEvent): string {
       return `    ${event.line}\n`;
     case "warning":
       return `! ${event.message}\n`;
+    case "stopped":
+      return `stopped after step ${event.index} of ${event.of}, as told: ${event.title}\n`;
     case "done":
       return `done in ${Math.round(event.ms / 1000)} s\n`;
     case "failed":

@@ -3,7 +3,7 @@ import { ActionableError, EXIT } from "./errors.ts";
 import { Journal } from "./execute/journal.ts";
 import { journalPlace } from "./execute/journal-place.ts";
 import { requireRoot } from "./execute/preflight.ts";
-import { type InstallRequest, install, planFor } from "./install.ts";
+import { type InstallRequest, install, planFor, sameTargets } from "./install.ts";
 import type { Plan } from "./plan/step.ts";
 import { specOfMedium } from "./spec/find-on-medium.ts";
 
@@ -19,16 +19,12 @@ export async function installUnattended(request: UnattendedRequest): Promise<Pla
   const journals = Journal.all(journalPlace().path);
   if (journals.some(({ finished }) => !finished)) return install({ ...request, files: [file], resume: true });
   const { plan } = await planFor({ files: [file], run: request.run });
-  const before = journals.find(
-    (journal) =>
-      journal.plan.host === plan.host &&
-      journal.plan.erases.some(({ id }) => plan.erases.some((erased) => erased.id === id)),
-  );
+  const before = journals.find((journal) => journal.plan.host === plan.host && sameTargets(journal.plan, plan));
   if (before !== undefined) {
     throw new ActionableError({
       code: "already-installed",
       exit: EXIT.refused,
-      message: `This stick has installed ${plan.host} on ${plan.erases.map(({ id }) => id).join(", ")} already.`,
+      message: `This stick has installed ${plan.host} on ${[...plan.erases, ...(plan.changes ?? [])].map(({ id }) => id).join(", ")} already.`,
       evidence: [before.directory],
       hint: `Pull the stick and restart. To install anew: multiverse install ${file}`,
     });

@@ -1,15 +1,12 @@
 // The spec that files and words make, printed as YAML for a person: `multiverse install … config`. Writes nothing.
-import { probe } from "./inventory/probe.ts";
 import { replayMachine } from "./inventory/record.ts";
+import { inventoryFor } from "./inventory-for.ts";
 import type { SpecWords } from "./spec/bare-words.ts";
-import { describeDisk } from "./spec/describe-disk.ts";
 import { loadSpec, readRegularFile } from "./spec/load.ts";
 import { configText } from "./spec/older-words/config-text.ts";
-import type { Path } from "./spec/path.ts";
 import { questions } from "./spec/questions.ts";
-import type { Spec } from "./spec/schema.ts";
-import { selectDisks } from "./spec/select-disks.ts";
 import { withWords } from "./spec/spec-word.ts";
+import { stableNames } from "./spec/stable-names.ts";
 import type { Run } from "./tools/run.ts";
 
 export interface PrintRequest extends SpecWords {
@@ -27,29 +24,14 @@ export async function printSpec({ files, words, notYet, notes, machine, run }: P
   // The source that is not there yet would be refused: the rest is judged without it.
   const judged = notYet === null ? words : words.filter(({ path }) => path[0] !== "source");
   const loaded = await loadSpec(files, readRegularFile, judged);
-  const inventory = await probe(machine === undefined ? run : await replayMachine(machine));
-  const disks = namedByPath(loaded.spec).flatMap(({ path, given }) =>
-    selectDisks(given, inventory, loaded.place(path)).map((disk) => {
-      return { path, given, id: disk.id, about: describeDisk(disk) };
-    }),
-  );
+  const inventory = await inventoryFor(loaded, machine === undefined ? run : await replayMachine(machine));
   const open = questions(loaded, inventory).map(({ path, ask }) => `${path}: ${ask}`);
   const [file] = files;
   const text = file !== undefined && files.length === 1 ? Buffer.from(await readRegularFile(file)).toString() : null;
   const unsupported = notYet === null ? [] : [`NOT YET: ${notYet.message} ${notYet.hint ?? ""}`];
   return configText({
-    ...{ loaded: { data: withWords(loaded.data, words) }, text, disks, open },
+    ...{ loaded: { data: withWords(loaded.data, words) }, text, stable: stableNames(loaded, inventory), open },
     values: words.map(({ path, value }) => ({ path, value })),
     notes: [...unsupported, ...notes],
   });
-}
-
-/** The disks that are named by a path, such as /dev/sda, which is another disk's tomorrow. */
-function namedByPath(spec: Spec): { path: Path; given: string }[] {
-  return Object.entries(spec.disks ?? {})
-    .flatMap(([name, disk]): { path: Path; given: string }[] => {
-      if (typeof disk === "string") return [{ path: ["disks", name], given: disk }];
-      return Array.isArray(disk) ? disk.map((given, at) => ({ path: ["disks", name, at], given })) : [];
-    })
-    .filter(({ given }) => given.startsWith("/dev/"));
 }

@@ -56,11 +56,13 @@ export interface ResumeChoice {
 
 /**
  * The journal to go on with, its plan copied from what is there now.
- * @throws ActionableError exit 4: `nothing-to-resume`, `ambiguous-resume`, `source-changed`, `source-not-found`
+ * @throws ActionableError exit 4: `nothing-to-resume`, `ambiguous-resume`, `undo-unfinished`, `source-changed`,
+ * `source-not-found`
  */
 export async function resumed(root: string, run: Run, choice: ResumeChoice): Promise<Journal> {
-  const journal = chooseJournal(root, choice.journal);
+  const journal = chooseJournal(root, choice.journal, "resume");
   const { plan } = journal;
+  if (journal.undoing) throw halfUndone(journal);
   const device =
     choice.source === undefined ? (plan.evidence.sources.medium?.device ?? null) : sourceDevice(choice.source);
   // A medium that was put back a moment ago may not be known yet.
@@ -69,20 +71,39 @@ export async function resumed(root: string, run: Run, choice: ResumeChoice): Pro
   return JSON.stringify(found.evidence) === JSON.stringify(plan.evidence) ? journal : journal.changeEvidence(found);
 }
 
-function chooseJournal(root: string, directory: string | undefined): Journal {
+/**
+ * The one unfinished install, or the one in that folder.
+ * @throws ActionableError exit 4: `nothing-to-resume`, `nothing-to-undo`, `ambiguous-resume`
+ */
+export function chooseJournal(root: string, directory: string | undefined, what: "resume" | "undo"): Journal {
   const unfinished = Journal.unfinished(root);
   const fitting = unfinished.filter((journal) => directory === undefined || journal.directory === directory);
   const [journal] = fitting;
   if (journal !== undefined && fitting.length === 1) return journal;
   throw new ActionableError({
-    code: journal === undefined ? "nothing-to-resume" : "ambiguous-resume",
+    code: journal === undefined ? `nothing-to-${what}` : "ambiguous-resume",
     exit: EXIT.refused,
     message:
       journal === undefined
-        ? "There is no unfinished install to go on with."
-        : "There is more than one unfinished install, and --resume cannot know which is meant.",
+        ? `There is no unfinished install to ${what === "undo" ? "undo" : "go on with"}.`
+        : `There is more than one unfinished install, and --${what} cannot know which is meant.`,
     evidence: unfinished.map(({ plan, directory }) => `${plan.host}: ${directory}`),
-    hint: journal === undefined ? `Looked in ${root}/journal. Install without --resume.` : "Move all but one away.",
+    hint:
+      journal !== undefined
+        ? "Move all but one away."
+        : what === "undo"
+          ? `Looked in ${root}/journal. An install that has finished cannot be undone.`
+          : `Looked in ${root}/journal. Install without --resume.`,
+  });
+}
+
+function halfUndone({ plan, directory }: Journal): ActionableError {
+  return new ActionableError({
+    code: "undo-unfinished",
+    exit: EXIT.refused,
+    message: `The install of ${plan.host} was being undone, so it cannot go on.`,
+    evidence: [directory],
+    hint: "Put the disk back with --undo, or begin anew with --restart.",
   });
 }
 

@@ -9,6 +9,7 @@ import { printSpec } from "../../core/print-spec.ts";
 import { sortWords } from "../../core/spec/bare-words.ts";
 import { classifySource } from "../../core/spec/source-uri.ts";
 import { usage } from "../parse-arguments.ts";
+import { type Undone, undo } from "../../core/undo.ts";
 import { eventAsText } from "../show-event.ts";
 import { KEY_VALUE_HELP, OLDER, SPEC_KEYS } from "../spec-words.ts";
 import type { Arguments, Verb } from "../verb.ts";
@@ -16,10 +17,11 @@ import type { Arguments, Verb } from "../verb.ts";
 export const installVerb: Verb = {
   name: "install",
   summary: "install this machine from a spec",
-  usage: "install [FILE…] [key=value…] [config] [--resume] [--expect-plan HASH] [--progress text|json] [secrets]",
+  usage: "install [FILE…] [key=value…] [config] [--resume | --undo] [--until STEP] [--expect-plan HASH] [options]",
   about: [
     "Erases the disk that the spec names, after checking that the spec confirms it (`confirm: {erase: […]}`) or that",
     "the plan is the one expected. Passphrases are read once and never stored; --resume asks for them again.",
+    "What is overwritten is saved before, and until the first file system is made --undo puts the disk back as it was.",
     ...KEY_VALUE_HELP,
     "The word `config` prints the spec that all this makes, as YAML, and touches nothing.",
   ],
@@ -27,6 +29,11 @@ export const installVerb: Verb = {
     headless: { says: "ask nothing; until there are screens it is always so" },
     resume: { says: "go on with the installation that was interrupted; needs no FILE" },
     restart: { says: "forget the interrupted installation and begin anew" },
+    undo: { says: "put the disk back as it was before the interrupted installation; needs no FILE" },
+    until: {
+      value: "STEP",
+      says: "stop after this step, by its number in the plan or its id; then --resume or --undo",
+    },
     "no-resume": { says: "accept that this installation cannot be resumed: there is no place for its journal" },
     "expect-plan": { value: "HASH", says: "run only the plan with this hash, as `multiverse plan` shows it" },
     progress: {
@@ -63,6 +70,8 @@ export const installVerb: Verb = {
       does: "the older words as a spec, with /dev/sda under the name that stays",
     },
     { line: "multiverse install --resume --passphrase-file /run/secret", does: "after a power cut" },
+    { line: "multiverse install jupiter.yml --until partition", does: "nothing yet that --undo could not take back" },
+    { line: "multiverse install --undo", does: "a change of mind: the old system is there again" },
   ],
   words: [0, Number.POSITIVE_INFINITY],
   keys: [...OLDER, "config", ...SPEC_KEYS],
@@ -77,7 +86,7 @@ export const installVerb: Verb = {
     }
     if (args.value("machine") !== undefined) throw usage(installVerb, "--machine goes with `config` only.");
     if (rest.notYet !== null) throw rest.notYet;
-    if (files.length + words.length === 0 && !args.has("resume") && !unattended) {
+    if (files.length + words.length === 0 && !args.has("resume") && !args.has("undo") && !unattended) {
       throw new ActionableError({
         code: "usage",
         exit: EXIT.usage,
@@ -96,7 +105,10 @@ export const installVerb: Verb = {
         else say(eventAsText(event));
       },
     };
-    if (unattended) {
+    if (args.has("undo")) {
+      refuseWithUndo(args);
+      say(undoneAsText(await undo({ run, signal, onEvent: request.onEvent })));
+    } else if (unattended) {
       const plan = await installUnattended(request).catch((error: unknown) => {
         // A spec that waits for a person is the ordinary case, not a failure of the unit that asked.
         if (error instanceof ActionableError && error.code === "not-unattended") return error;
@@ -110,11 +122,47 @@ export const installVerb: Verb = {
       await run(["systemctl", "reboot"]);
     } else {
       const source = sourceOption(args);
-      await install({ ...request, ...source, files, words, resume: args.has("resume"), restart: args.has("restart") });
+      const until = args.value("until");
+      const stop = until === undefined ? {} : { until };
+      await install({
+        ...request,
+        ...source,
+        ...stop,
+        ...{ files, words },
+        resume: args.has("resume"),
+        restart: args.has("restart"),
+      });
     }
     return undefined;
   },
 };
+
+/** What would be passed over is refused: nobody may think that an undo went on with anything. */
+function refuseWithUndo(args: Arguments): void {
+  const other = ["resume", "restart", "unattended-medium"].filter((name) => args.has(name));
+  const given = ["until", "source", "expect-plan"].filter((name) => args.value(name) !== undefined);
+  if (args.words.length === 0 && other.length === 0 && given.length === 0) return;
+  throw new ActionableError({
+    code: "usage",
+    exit: EXIT.usage,
+    message: "--undo goes alone: the disk and what was saved of it are in the journal.",
+    hint: "multiverse install --undo",
+  });
+}
+
+function undoneAsText({ plan, restored }: Undone): string {
+  const disks = plan.erases.map(({ id, name, content }) => {
+    const was = content.length === 0 ? "" : `: ${content.join(", ")}`;
+    return `${id} (${name}${was})`;
+  });
+  const how = restored
+    ? "is as it was: every byte that was overwritten is put back, and the partition table is read again"
+    : "was not touched: nothing had been erased yet";
+  const closed = plan.steps.some(({ data }) => data.kind === "close-holder")
+    ? "What had been closed on it (arrays, volumes) stays closed.\n"
+    : "";
+  return `${disks.map((disk) => `${disk} ${how}.\n`).join("")}${closed}The install of ${plan.host} is forgotten.\n`;
+}
 
 function sourceOption(args: Arguments): { source?: string } {
   const source = args.value("source");

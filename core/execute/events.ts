@@ -25,6 +25,8 @@ export type InstallEvent =
   | { event: "warning"; message: string }
   /** "$ " and a program's command line, or two spaces and a line that it said; at most some 200 characters. */
   | { event: "log"; line: string }
+  /** It was told to stop after this step (`--until`), and did; it can go on. */
+  | { event: "stopped"; index: number; of: number; title: string }
   | { event: "done"; hash: string; ms: number; peakRss: string }
   | { event: "failed"; index: number | null; error: ErrorReport };
 

@@ -29,6 +29,8 @@ export interface ExecuteOptions {
   now?: () => number;
   /** How an action is performed; tests put a model of a machine here. */
   perform?: (action: Action, by: Performer) => Promise<void>;
+  /** The step, by its id, after which it stops as if it had been interrupted. */
+  until?: string;
   /** After each finished step, for instance to copy the journal to the target. */
   afterStep?: (step: Step) => void;
 }
@@ -37,9 +39,10 @@ export interface ExecuteOptions {
  * Steps that are done are skipped, but what they left in the running system (pool, keys, mounts) is brought back first.
  * A step that was begun is brought back to its start by its `redo` and then done in full. Before any of it, whatever an
  * installer that was killed had left open is let go of.
+ * Resolves with whether it is finished; it is not where `until` stopped it.
  * Throws what stopped it, with an exit code of 5 or 6; the journal then stands at that step.
  */
-export async function execute(plan: Plan, options: ExecuteOptions): Promise<void> {
+export async function execute(plan: Plan, options: ExecuteOptions): Promise<boolean> {
   const { record, onEvent, signal } = options;
   const now = options.now ?? (() => performance.now());
   const act = options.perform ?? perform;
@@ -69,7 +72,8 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<void
       if (record.done.has(step.id)) {
         await all("restore");
         tell("skipped");
-        continue;
+        if (step.id !== options.until) continue;
+        break;
       }
       const began = now();
       tell("start");
@@ -79,8 +83,16 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<void
       record.write("done", step.id);
       options.afterStep?.(step);
       tell("done", now() - began);
+      if (step.id === options.until) break;
+    }
+    const last = entered.at(-1);
+    if (last !== plan.steps.at(-1)) {
+      await letGo(entered, plan, { ...options, run }, act);
+      onEvent({ event: "stopped", index: entered.length, of: plan.steps.length, title: last?.title ?? "" });
+      return false;
     }
     record.write("finished");
+    return true;
   } catch (error) {
     // Before the mounts go: they know which device it was. Not logged: the kernel's whole log would be in it.
     const source = signal.aborted ? null : await sourceStopped(error, plan.evidence, options.run);

@@ -8,7 +8,8 @@ import { writeDurably } from "../tools/durable.ts";
 
 export { writeDurably };
 
-export type JournalState = "intent" | "done" | "finished";
+/** `undoing`: from here on the install cannot go on; `undone`: what it overwrote was put back. */
+export type JournalState = "intent" | "done" | "finished" | "undoing" | "undone";
 
 interface JournalLine {
   v: 1;
@@ -23,12 +24,15 @@ export class Journal {
   readonly done: ReadonlySet<string>;
   /** The step that was begun and not finished, if any. */
   readonly begun: string | null;
+  /** Whether it is being undone. */
+  readonly undoing: boolean;
 
-  private constructor(directory: string, plan: Plan, done: ReadonlySet<string>, begun: string | null) {
+  private constructor(directory: string, plan: Plan, read: Pick<Journal, "done" | "begun" | "undoing">) {
     this.directory = directory;
     this.plan = plan;
-    this.done = done;
-    this.begun = begun;
+    this.done = read.done;
+    this.begun = read.begun;
+    this.undoing = read.undoing;
   }
 
   static begin(root: string, plan: Plan): Journal {
@@ -36,7 +40,7 @@ export class Journal {
     mkdirSync(directory, { recursive: true });
     writeDurably(join(directory, "steps.jsonl"), "");
     writeDurably(join(directory, "plan.json"), `${JSON.stringify(plan, null, 1)}\n`);
-    return new Journal(directory, plan, new Set(), null);
+    return new Journal(directory, plan, { done: new Set(), begun: null, undoing: false });
   }
 
   /** Reads a journal back. A last line cut off by a power failure is as if it had not been written. */
@@ -53,8 +57,9 @@ export class Journal {
         begun = null;
       }
     }
-    const finished = lines.some(({ state }) => state === "finished");
-    return Object.assign(new Journal(directory, plan, done, begun), { finished });
+    const finished = lines.some(({ state }) => state === "finished" || state === "undone");
+    const undoing = lines.some(({ state }) => state === "undoing");
+    return Object.assign(new Journal(directory, plan, { done, begun, undoing }), { finished });
   }
 
   /** Every journal below `root`, oldest name first. */
@@ -71,7 +76,7 @@ export class Journal {
   changeEvidence(plan: Plan): Journal {
     if (plan.hash !== this.plan.hash || hashOf(plan) !== plan.hash) throw new Error("the journal is of another plan");
     writeDurably(join(this.directory, "plan.json"), `${JSON.stringify(plan, null, 1)}\n`);
-    return new Journal(this.directory, plan, this.done, this.begun);
+    return new Journal(this.directory, plan, this);
   }
 
   static unfinished(root: string): Journal[] {

@@ -101,6 +101,7 @@ async function pipe(action: Extract<Action, { do: "pipe" }>, { run, signal, onBy
 
 function meets(expect: Expectation, { exit, stdout, stderr }: RunResult): boolean {
   if ("exit" in expect) return (exit === 0) === (expect.exit === "zero");
+  if ("oneOf" in expect) return expect.oneOf.some((text) => stdout.trim() === text.trim());
   if ("stdout" in expect) return exit === 0 && stdout.trim() === expect.stdout.trim();
   return exit === 0 && stdout.trim() === "" && stderr.trim() === "";
 }
@@ -125,16 +126,16 @@ async function check(
 }
 
 async function waitFor(
-  { path, seconds, otherwise }: Extract<Action, { do: "wait" }>,
+  { path, gone, seconds, otherwise }: Extract<Action, { do: "wait" }>,
   { signal }: Performer,
 ): Promise<void> {
-  for (let left = (seconds * 1000) / POLL_MS; !existsSync(path); left -= 1) {
+  for (let left = (seconds * 1000) / POLL_MS; existsSync(path) === (gone === true); left -= 1) {
     if (left <= 0) {
       throw new ActionableError({
         code: otherwise.code,
         exit: EXIT.stepFailed,
         message: otherwise.message,
-        evidence: [`${path} did not appear within ${seconds} s`],
+        evidence: [`${path} ${gone === true ? "is still there after" : "did not appear within"} ${seconds} s`],
         hint: otherwise.hint,
       });
     }

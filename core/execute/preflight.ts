@@ -5,7 +5,7 @@ import type { Plan } from "../plan/step.ts";
 import { actionsOf, type Phase } from "../steps/kinds.ts";
 
 const SEARCHED = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/bin"];
-const PHASES: readonly Phase[] = ["actions", "redo", "restore", "release"];
+const PHASES: readonly Phase[] = ["actions", "redo", "restore", "undo", "release"];
 /** In the Debian packages that the rescue system has; named so that a person knows what to add. */
 const PACKAGE: Readonly<Record<string, string>> = {
   zpool: "zfsutils-linux",
@@ -14,7 +14,11 @@ const PACKAGE: Readonly<Record<string, string>> = {
   zgenhostid: "zfsutils-linux",
   "mkfs.vfat": "dosfstools",
   efibootmgr: "efibootmgr",
-  sgdisk: "gdisk",
+  mdadm: "mdadm",
+  pvs: "lvm2",
+  dmsetup: "dmsetup",
+  cryptsetup: "cryptsetup-bin",
+  zstd: "zstd",
   sfdisk: "fdisk",
   pv: "pv",
   "ssh-keygen": "openssh-client",
@@ -37,6 +41,8 @@ export function programsOf(plan: Plan): string[] {
     for (const phase of PHASES) {
       for (const action of actionsOf(step, phase, plan.evidence)) {
         if (action.do === "run" || action.do === "check") programs.add(action.argv[0]);
+        // tar starts it by itself.
+        if (action.do === "run" && action.argv.includes("--zstd")) programs.add("zstd");
         if (action.do === "pipe") for (const [program] of [...action.stages, ["pv"]] as const) programs.add(program);
       }
     }

@@ -1,5 +1,7 @@
 // Every command that the probe runs. All of them only read; none changes a disk, a pool or the firmware.
 import type { Argv } from "../tools/run.ts";
+import { commandLine } from "./command-line.ts";
+import { STACK_COMMANDS } from "./stacks/commands.ts";
 
 const EFI = "/sys/firmware/efi";
 const DMI = "/sys/class/dmi/id";
@@ -22,6 +24,19 @@ export const COMMANDS = {
   liveManifest: ["cat", "/run/multiverse/live/medium/manifest.json"],
   liveDevice: ["cat", "/run/multiverse/live/device"],
 } as const satisfies Record<string, Argv>;
+
+/** What machines recorded earlier did not answer, and what no decision hangs on: "not known" then, never an error. */
+export const OPTIONAL = { ...STACK_COMMANDS } as const satisfies Record<string, Argv>;
+
+/** Questions about single partitions and adapters: which there are depends on the machine. */
+const SINGLE = /^(debugfs|mdir|unsquashfs|ethtool) /;
+
+/** Whether a recording may lack the command: it is then a smaller machine, not a broken one. */
+export function mayLack(line: string): boolean {
+  return SINGLE.test(line) || OPTIONAL_LINES.has(line);
+}
+
+const OPTIONAL_LINES: ReadonlySet<string> = new Set(Object.values(OPTIONAL).map((argv) => commandLine(argv)));
 
 /** Reads the name of the operating system on an ext file system that is not mounted; debugfs opens it read-only without -w. */
 export function readOsRelease(device: string): Argv {

@@ -1,25 +1,33 @@
 // Makes the list of disks out of lsblk, udev and what is in use.
 import { describeContent, type Found } from "./content.ts";
 import { diskDevices } from "./disk-devices.ts";
+import { holdersOf } from "./holders.ts";
 import { aliasesOf, sharedLinks, stableIdentity } from "./identity.ts";
-import type { Disk, Partition } from "./inventory.ts";
+import type { Disk, Holder, Partition } from "./inventory.ts";
 import { type BlockDevice, mountpointsOf } from "./lsblk.ts";
 import { scrub, scrubOrNull } from "./scrub.ts";
 import { type InUse, whyUnusable } from "./unusable.ts";
 
-/** `found` is what was read from partitions, by kernel name. */
-export function makeDisks(devices: readonly BlockDevice[], use: InUse, found: ReadonlyMap<string, Found>): Disk[] {
-  const disks = diskDevices(devices);
-  const shared = sharedLinks(disks.map((disk) => use.links.get(disk.kname) ?? []));
-  return disks.map((device) => makeDisk(device, use, found, shared));
-}
-
-function makeDisk(
-  device: BlockDevice,
+/** `found` is what was read from partitions, by kernel name; `holders` is what is open on any disk. */
+export function makeDisks(
+  devices: readonly BlockDevice[],
   use: InUse,
   found: ReadonlyMap<string, Found>,
-  shared: ReadonlySet<string>,
-): Disk {
+  holders: readonly Holder[] = [],
+): Disk[] {
+  const disks = diskDevices(devices);
+  const shared = sharedLinks(disks.map((disk) => use.links.get(disk.kname) ?? []));
+  return disks.map((device) => makeDisk(device, { use, found, shared, holders: holdersOf(device, holders) }));
+}
+
+interface Known {
+  use: InUse;
+  found: ReadonlyMap<string, Found>;
+  shared: ReadonlySet<string>;
+  holders: Holder[];
+}
+
+function makeDisk(device: BlockDevice, { use, found, shared, holders }: Known): Disk {
   const links = use.links.get(device.kname) ?? [];
   const partitions = (device.children ?? [])
     .filter((child) => child.type === "part")
@@ -45,8 +53,13 @@ function makeDisk(
     table: device.pttype === "gpt" || device.pttype === "dos" ? device.pttype : null,
     tableUuid: scrubOrNull(device.ptuuid)?.toLowerCase() ?? null,
     partitions,
-    content: [...own, ...partitions.map((part) => part.content)],
-    unusable: whyUnusable(device, use),
+    holders,
+    content: [
+      ...own,
+      ...partitions.map((part) => part.content),
+      ...holders.filter(({ content }) => content !== "").map(({ content, name }) => `${content} on ${name}`),
+    ],
+    unusable: whyUnusable(device, use, holders),
   };
 }
 

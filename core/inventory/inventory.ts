@@ -1,4 +1,7 @@
 // What the probe found on this machine: the types. Everything here is plain data that a recorded machine can give too.
+import type { Stacks } from "./stacks/stacks.ts";
+
+import type { CloserLook } from "./closer-look.ts";
 
 /** Bytes as a safe integer (9 PB at most); written as a decimal string in JSON that others read. */
 export type Bytes = number;
@@ -20,6 +23,40 @@ export interface Partition {
   mountpoints: string[];
   /** What a person would call it: "EFI system partition", "Windows (BitLocker)", "Debian GNU/Linux 13", "member of pool tank". */
   content: string;
+}
+
+/** How a holder is addressed when it is closed: by what stays, wherever there is such a name. */
+export type Handle =
+  /** The link /dev/disk/by-id/md-uuid-<uuid>. */
+  | { by: "md-uuid"; uuid: string }
+  /** An array that is assembled in part has no link: its kernel name, e.g. "md127". */
+  | { by: "md-name"; name: string }
+  | { by: "dm-uuid"; uuid: string }
+  /** Made without a UUID, by dmsetup itself. */
+  | { by: "dm-name"; name: string }
+  /** Caches and what is cached by them are stopped together. */
+  | { by: "bcache-set"; uuid: string }
+  /** A backing device without a cache: its own UUID, and the kernel name of what is made of it. */
+  | { by: "bcache"; uuid: string; name: string };
+
+/** What is open on disks and partitions now: an array, an opened volume, a cache. */
+export interface Holder {
+  /** Kernel names of the devices that it gives, e.g. ["dm-0"]; a cache alone gives none. */
+  knames: string[];
+  /** As people know it: "old-root", "jupiter:data". Never a kernel name where there is another. */
+  name: string;
+  /** "RAID (raid1)", "an opened encrypted volume". */
+  what: string;
+  /** The volume group of an LVM volume, else null. */
+  group: string | null;
+  /** A part of something bigger that is closed with it: a leg, a log, a pool's data. */
+  internal: boolean;
+  /** What is on it: "ext4 file system "home""; "" when nothing was recognised. */
+  content: string;
+  /** Kernel names of what it stands on: disks, partitions, other holders. */
+  on: string[];
+  /** Null when it is not ours to close, which makes its disks unusable. */
+  handle: Handle | null;
 }
 
 export interface Disk {
@@ -46,9 +83,11 @@ export interface Disk {
   /** GPT disk GUID or MBR signature: tells whether the disk is still the one that was shown. */
   tableUuid: string | null;
   partitions: Partition[];
+  /** What is open on it now: arrays, volumes, caches. Closed before the disk is cleared. */
+  holders: Holder[];
   /** What is on it by name, one entry a thing; empty when nothing was found. */
   content: string[];
-  /** Why it cannot be a target ("live medium", "mounted at /home", "swap in use", "member of imported pool tank", "read-only"); empty when it can. */
+  /** Why it cannot be a target ("live medium", "mounted at /home", "swap in use", "member of imported pool tank", "read-only"); empty when it can. Holders that can be closed are no reason. */
   unusable: string[];
 }
 
@@ -111,9 +150,13 @@ export interface Inventory {
   disks: Disk[];
   nics: Nic[];
   pools: { imported: { name: string; guid: string }[]; importable: ImportablePool[] };
+  /** md, LVM, multipath, bcache, btrfs: what disks and partitions are joined into. */
+  stacks: Stacks;
   live: LiveMedium | null;
   /** Other media than the one that this system runs from; with `multiverse.toram` that one too, while it is plugged in. */
   media: SourceMedium[];
+  /** What a spec that adds to something needs to know of it (look-closer.ts); absent until it was looked at. */
+  closer?: CloserLook;
   /** What could not be found out, and why; shown with the review. */
   notes: string[];
 }

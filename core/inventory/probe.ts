@@ -2,9 +2,10 @@
 import { ActionableError, EXIT } from "../errors.ts";
 import type { Argv, Run } from "../tools/run.ts";
 import { type Answer, ask, lastWords, outputOf } from "./ask-program.ts";
-import { COMMANDS } from "./commands.ts";
+import { COMMANDS, OPTIONAL } from "./commands.ts";
 import { makeDisks } from "./disks.ts";
 import { parseDmi } from "./dmi.ts";
+import { findHolders } from "./holders.ts";
 import type { Inventory, LiveMedium } from "./inventory.ts";
 import { parseManifest } from "./live.ts";
 import { type BlockDevice, parseLsblk } from "./lsblk.ts";
@@ -14,6 +15,7 @@ import { parseNics } from "./network.ts";
 import { findOperatingSystems } from "./operating-systems.ts";
 import { parseImportable, parsePoolDevices, parsePoolList } from "./pools.ts";
 import { scrub } from "./scrub.ts";
+import { readStacks } from "./stacks/read-stacks.ts";
 import { linksByNode, parseUdev } from "./udev.ts";
 
 /**
@@ -21,22 +23,17 @@ import { linksByNode, parseUdev } from "./udev.ts";
  * @throws ActionableError `probe-failed` (exit 4) when the disks cannot be listed
  */
 export async function probe(run: Run, signal?: AbortSignal): Promise<Inventory> {
-  const names = Object.keys(COMMANDS) as (keyof typeof COMMANDS)[];
-  const answers = await Promise.all(
-    names.map(async (name): Promise<[string, Answer]> => [name, await ask(run, COMMANDS[name], signal)]),
-  );
-  const answered = new Map(answers);
+  const [answered, optional] = await Promise.all([askAll(run, COMMANDS, signal), askAll(run, OPTIONAL, signal)]);
   const notes: string[] = [];
   /** The output, with a note when there is none that says what is not known because of it. */
   function output(name: keyof typeof COMMANDS, unknown?: string): string {
-    const answer = answered.get(name);
-    if (answer === undefined) throw new Error(`the probe did not run ${name}`);
+    const answer = answered[name];
     if (answer.exit !== 0 && unknown !== undefined)
       notes.push(`${unknown}: ${COMMANDS[name][0]}: ${scrub(lastWords(answer))}`);
     return outputOf(answer);
   }
 
-  const devices = listDisks(answered.get("disks"), COMMANDS.disks);
+  const devices = listDisks(answered.disks, COMMANDS.disks);
   const udev = parseUdev(output("udev", "the disks' stable names are not known"));
   const imported = parsePoolList(output("poolList", "whether pools are imported is not known"));
   const live = readLive(output("liveManifest"), notes);
@@ -47,27 +44,43 @@ export async function probe(run: Run, signal?: AbortSignal): Promise<Inventory> 
     links: linksByNode(udev),
   };
   const media = await findMedia(devices, { links: use.links, run, notes }, signal);
+  const stacks = readStacks(optional, { devices, udev, notes });
+  const looked = await findOperatingSystems(devices, run, signal);
   const links = output("links", "the network adapters are not known");
   return {
     version: 1,
     // grep -s ends with 2 when one of the files is not there.
-    machine: parseDmi(answered.get("dmi")?.stdout ?? ""),
+    machine: parseDmi(answered.dmi.stdout),
     firmware: parseFirmware({ efi: output("efi"), efivars: output("efivars"), secureBoot: output("secureBoot") }),
     cpu: parseCpu(output("cpu")),
     memory: parseMemory(output("memory", "the memory's size is not known")),
     consoles: parseConsoles(output("consoles")),
-    disks: makeDisks(devices, use, await findOperatingSystems(devices, run, signal)),
+    disks: makeDisks(devices, use, looked, findHolders(devices, { udev, stacks })),
     nics: links === "" ? [] : parseNics(links, output("addresses"), udev),
     pools: { imported, importable: parseImportable(output("poolImport")) },
+    stacks,
     live,
     media,
     notes,
   };
 }
 
-function listDisks(answer: Answer | undefined, argv: Argv): BlockDevice[] {
+/** All of them at once: most wait for the kernel. */
+async function askAll<Name extends string>(
+  run: Run,
+  commands: Readonly<Record<Name, Argv>>,
+  signal?: AbortSignal,
+): Promise<Record<Name, Answer>> {
+  const names = Object.keys(commands) as Name[];
+  const answers = await Promise.all(
+    names.map(async (name): Promise<[Name, Answer]> => [name, await ask(run, commands[name], signal)]),
+  );
+  return Object.fromEntries(answers) as Record<Name, Answer>;
+}
+
+function listDisks(answer: Answer, argv: Argv): BlockDevice[] {
   try {
-    if (answer?.exit === 0) return parseLsblk(answer.stdout);
+    if (answer.exit === 0) return parseLsblk(answer.stdout);
   } catch (cause) {
     throw probeFailed(
       `its output is not what was expected: ${cause instanceof Error ? scrub(cause.message) : ""}`,
@@ -75,7 +88,7 @@ function listDisks(answer: Answer | undefined, argv: Argv): BlockDevice[] {
       cause,
     );
   }
-  throw probeFailed(answer === undefined ? "it was not run" : scrub(lastWords(answer)), argv);
+  throw probeFailed(scrub(lastWords(answer)), argv);
 }
 
 function probeFailed(why: string, argv: Argv, cause?: unknown): ActionableError {

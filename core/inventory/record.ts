@@ -4,6 +4,7 @@ import { z } from "zod";
 import { ActionableError, EXIT, ProgramError } from "../errors.ts";
 import type { Argv, Run, RunOptions, RunResult } from "../tools/run.ts";
 import { commandLine } from "./command-line.ts";
+import { mayLack } from "./commands.ts";
 import { probe } from "./probe.ts";
 
 const outputSchema = z.strictObject({
@@ -51,9 +52,7 @@ export function replay(machine: MachineFile, name = "the recording"): Run {
     const line = commandLine(argv);
     const output = Object.hasOwn(machine.outputs, line) ? machine.outputs[line] : undefined;
     if (output === undefined) {
-      // The probe asks about each partition that it finds: an older recording that lacks an answer is a smaller machine, not a broken one.
-      if (/^(debugfs|mdir|unsquashfs) /.test(line))
-        throw new ProgramError(argv, "missing", null, "not in the recording");
+      if (mayLack(line)) throw new ProgramError(argv, "missing", null, "not in the recording");
       throw notRecorded(name, line);
     }
     if (output.exit === 127) throw new ProgramError(argv, "missing", null, output.stderr);

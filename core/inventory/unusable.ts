@@ -1,4 +1,6 @@
 // Why a disk cannot be a target: it is in use by the running system, or cannot be written.
+import { isHolder, WORDS } from "./holders.ts";
+import type { Holder } from "./inventory.ts";
 import { type BlockDevice, isUnder, mountpointsOf, withHolders } from "./lsblk.ts";
 import { scrub } from "./scrub.ts";
 
@@ -15,8 +17,11 @@ const LIVE = "/run/multiverse/live";
 const STATE = "/run/multiverse/state";
 const SOURCE = "/run/multiverse/source";
 
-/** Every reason, without repeating one; empty when the disk is free. */
-export function whyUnusable(disk: BlockDevice, use: InUse): string[] {
+/**
+ * Every reason, without repeating one; empty when the disk is free, or will be once its holders are closed.
+ * `holders` are those that are known of the disk (holders.ts).
+ */
+export function whyUnusable(disk: BlockDevice, use: InUse, holders: readonly Holder[] = []): string[] {
   const tree = withHolders(disk);
   const reasons: string[] = [];
   if (
@@ -28,19 +33,13 @@ export function whyUnusable(disk: BlockDevice, use: InUse): string[] {
   for (const device of tree) {
     for (const point of mountpointsOf(device)) reasons.push(whyMounted(point));
     for (const pool of poolsOf(device, use)) reasons.push(`member of imported pool ${pool}`);
-    if (device.type !== "disk" && device.type !== "part")
-      reasons.push(`held by ${scrub(device.name)} (${HOLDERS[device.type] ?? scrub(device.type)})`);
+    if (isHolder(device) && !holders.some(({ knames }) => knames.includes(device.kname)))
+      reasons.push(`held by ${scrub(device.name)} (${WORDS[device.type] ?? scrub(device.type)})`);
   }
+  for (const { handle, name, what } of holders) if (handle === null) reasons.push(`held by ${name} (${what})`);
   if (disk.ro === true) reasons.push("read-only");
   return [...new Set(reasons)];
 }
-
-const HOLDERS: Readonly<Record<string, string>> = {
-  crypt: "an opened encrypted volume",
-  lvm: "an active LVM volume",
-  mpath: "multipath",
-  dm: "device mapper",
-};
 
 function whyMounted(point: string): string {
   if (point === "[SWAP]") return "swap in use";

@@ -1,20 +1,20 @@
 // What the installed root mounts: /etc/fstab.
 import type { ResolvedSpec } from "../spec/resolved.ts";
 import { dataSets } from "./data-sets.ts";
-import { withPartition } from "./layout/disk-layout.ts";
+import { espsOf } from "./layout/esps.ts";
 import type { Layout } from "./layout/layout.ts";
 import { swapLines } from "./swap.ts";
 
 /** Where the installed host mounts its ESPs, the first one first. */
-export function espMountpoints({ disks }: Layout): string[] {
-  return withPartition(disks, "esp").map((_, index) => (index === 0 ? "/boot/efi" : `/boot/efi${index + 1}`));
+export function espMountpoints(layout: Layout): string[] {
+  return espsOf(layout).map((_, index) => (index === 0 ? "/boot/efi" : `/boot/efi${index + 1}`));
 }
 
 /** `withData`: of g2, whose data sets outlive a boot. */
 export function fstab(spec: ResolvedSpec, layout: Layout, withData: boolean): string[] {
   const places = espMountpoints(layout);
-  const esps = withPartition(layout.disks, "esp").map(
-    ({ partition }, at) => `PARTUUID=${partition.partuuid} ${places[at]} vfat umask=0077,nofail 0 2`,
+  const esps = espsOf(layout).map(
+    ({ partuuid }, at) => `PARTUUID=${partuuid} ${places[at]} vfat umask=0077,nofail 0 2`,
   );
   const { pool, system } = spec.root;
   const data = withData

@@ -6,7 +6,13 @@ export function shortHash(hash: string): string {
   return (hash.slice(0, 12).match(/.{4}/g) ?? []).join("-");
 }
 
-const MARK = { reads: "", writes: "", erases: "erases", "no-way-back": "no way back from here" } as const;
+const MARK = {
+  reads: "",
+  closes: "closes",
+  writes: "",
+  erases: "erases",
+  "no-way-back": "no way back from here",
+} as const;
 
 export function renderText(plan: Plan): string {
   const numbered = plan.steps.map((step, index) => {

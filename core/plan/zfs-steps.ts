@@ -1,11 +1,12 @@
 // The steps of a root on ZFS: pool, data sets, the three generations, the first release.
 import type { ResolvedSpec, ZfsRoot } from "../spec/resolved.ts";
-import { bootSteps } from "./boot-steps.ts";
+import { type BootOf, bootEntrySteps, bootFileSteps, bootSteps } from "./boot-steps.ts";
 import { dataSets } from "./data-sets.ts";
 import { deriveHex, deriveUuid } from "./derive.ts";
+import { joinedEspSteps } from "./joined-esp-steps.ts";
 import { withPartition } from "./layout/disk-layout.ts";
 import type { Layout, RootLayout } from "./layout/layout.ts";
-import { MIB } from "./layout/partition-types.ts";
+import { MIB, partitionName } from "./layout/partition-types.ts";
 import { step } from "./planned-step.ts";
 import { poolOf } from "./pool-of.ts";
 import { statedOptions } from "./pool-options.ts";
@@ -30,6 +31,7 @@ export function zfsSteps(
     .map(({ target }) => target);
   if (target === undefined) throw new Error("the layout has no pool partition");
   return [
+    ...joinedEspSteps(layout),
     step(`create pool ${pool.name}`, "writes", {
       ...{ kind: "create-pool", target, ...(others.length === 0 ? {} : { others }), pool },
       ...(options === null ? {} : { options }),
@@ -47,13 +49,17 @@ export function zfsSteps(
       ...{ kind: "fill-data", pool, system, data, files: maintainedFiles(spec, layout) },
     }),
     ...hostKeySteps(),
-    ...bootSteps(spec, layout, { pool, hostid }),
-    step("make the first release", "writes", { kind: "release", pool, system, data }),
+    ...startSteps(
+      spec,
+      layout,
+      { pool, hostid },
+      step("make the first release", "writes", { kind: "release", pool, system, data }),
+    ),
     finishStep(layout, target, { pool, system, encryption }),
   ];
 }
 
-function swapVolume({ swap, root, salt }: ResolvedSpec, pool: PoolRef): Step[] {
+export function swapVolume({ swap, root, salt }: ResolvedSpec, pool: PoolRef): Step[] {
   if (swap.kind !== "zvol") return [];
   const bytes = Math.ceil(swap.size / MIB) * MIB;
   return [
@@ -69,7 +75,7 @@ function finishStep(
   of: Pick<Extract<Step["data"], { kind: "finish" }>, "pool" | "system" | "encryption">,
 ): Step {
   const [first, ...more] = withPartition(layout.disks, "esp");
-  if (first === undefined) throw new Error("the layout has no EFI partition");
+  if (first === undefined) return finishJoined(layout, of);
   const others = more.map(({ disk, partition }) => ({
     ...{ target: disk.target, esp: partition.number, partuuid: partition.partuuid },
   }));
@@ -77,4 +83,24 @@ function finishStep(
     ...{ kind: "finish", target, ...of, esp: first.partition.number },
     ...(others.length === 0 ? {} : { partuuid: first.partition.partuuid, others }),
   });
+}
+
+/** Every ESP was there before, so the mark of an unfinished install is the name of the pool's first partition. */
+function finishJoined(
+  layout: Layout,
+  of: Pick<Extract<Step["data"], { kind: "finish" }>, "pool" | "system" | "encryption">,
+): Step {
+  const [member] = withPartition(layout.disks, "pool");
+  if (member === undefined) throw new Error("the layout has no pool partition");
+  const { target } = member.disk;
+  return step("close the pool and read it back", "writes", {
+    ...{ kind: "finish", target, ...of, esp: member.partition.number, label: partitionName(of.pool.name) },
+    ...(layout.joined === undefined ? {} : { joined: layout.joined.length }),
+  });
+}
+
+/** Beside another system's loader the entry comes behind the release: nothing starts a system that is not whole. */
+function startSteps(spec: ResolvedSpec, layout: Layout, boot: BootOf, release: Step): Step[] {
+  if (layout.joined === undefined) return [...bootSteps(spec, layout, boot), release];
+  return [...bootFileSteps(spec, layout, boot), release, ...bootEntrySteps(spec, layout, boot)];
 }

@@ -52,6 +52,12 @@ export const poolName = z
   )
   .refine((name) => !/^c[0-9]/.test(name), "must not begin with c and a digit: ZFS takes that for a disk");
 
+/** A pool's GUID: 64 bits, decimal, as `zpool get guid` shows it. Text, because it exceeds 2^53. */
+export const poolGuid = z
+  .string()
+  .regex(/^[1-9][0-9]{0,19}$/, "must be the GUID of a pool: a decimal number, in quotes")
+  .refine((guid) => !/^[1-9][0-9]{0,19}$/.test(guid) || BigInt(guid) < 2n ** 64n, "is no GUID of 64 bits");
+
 /** One dataset component (zfs(8)). g1, g2 and g3 mean roles in URIs, so no system is called that. */
 export const systemName = z
   .string()

@@ -63,7 +63,7 @@ export function questions(loaded: LoadedSpec, inventory: Inventory): Question[] 
       });
     else askAboutRefusedDisk(loaded, name, inventory, open);
   }
-  if (spec.root?.layout === undefined && rootDiskCount(spec) > 1)
+  if (spec.root?.install === undefined && spec.root?.layout === undefined && rootDiskCount(spec) > 1)
     open(["root", "layout"], "choice", { choices: layoutChoices(rootDiskCount(spec)) });
   if (encryptionOf(spec) === null) open(encryptionPath(loaded), "choice", { choices: ENCRYPTION });
   if (!someoneCanLogIn(spec) && !asksForLogin(loaded)) open(["users"], "users");

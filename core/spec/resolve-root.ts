@@ -1,6 +1,8 @@
 // The root file system of a spec with every value known.
+import type { Inventory } from "../inventory/inventory.ts";
 import type { LoadedSpec } from "./load.ts";
 import { encryptionOf } from "./questions.ts";
+import { existingPool } from "./resolve-existing.ts";
 import { layoutWord, resolveDataSets, resolveExtras, resolvePoolOptions } from "./resolve-zfs.ts";
 import type { Origin, ResolvedRoot } from "./resolved.ts";
 import type { Spec } from "./schema.ts";
@@ -10,11 +12,23 @@ import { rootDiskName } from "./used-disks.ts";
 /** The stated value, or the default with a note for the review. */
 export type Value = <T>(path: string, given: T | undefined, otherwise: T, from?: Origin["from"], note?: string) => T;
 
-/** Refuses nothing: whatever could be missing was asked before. */
-export function resolveRoot({ spec }: LoadedSpec, hostName: string, value: Value): ResolvedRoot {
+/**
+ * Whatever could be missing was asked before.
+ * @throws ActionableError what resolve-existing.ts refuses
+ */
+export function resolveRoot(loaded: LoadedSpec, inventory: Inventory, hostName: string, value: Value): ResolvedRoot {
+  const { spec } = loaded;
   const { root } = spec;
   const encryption = encryptionOf(spec);
   if (encryption === null) throw new Error("an open question was not listed");
+  const pool = existingPool(loaded, inventory);
+  if (pool !== null) {
+    return {
+      ...{ filesystem: "zfs-existing", ...pool, datasets: resolveDataSets(root), encryption },
+      system: systemName(spec, hostName, value),
+      ...generations(spec, value),
+    };
+  }
   return {
     filesystem: "zfs",
     pool: value("root.pool", root?.pool, "multiverse"),
@@ -26,6 +40,12 @@ export function resolveRoot({ spec }: LoadedSpec, hostName: string, value: Value
     poolOptions: resolvePoolOptions(root),
     system: systemName(spec, hostName, value),
     encryption,
+    ...generations(spec, value),
+  };
+}
+
+function generations({ root }: Spec, value: Value): Pick<ResolvedRoot, "keep" | "keepReleases"> {
+  return {
     keep: value("root.generations.keep", root?.generations?.keep, 3),
     keepReleases: value("root.generations.keep-releases", root?.generations?.["keep-releases"], 5),
   };

@@ -7,6 +7,7 @@ import { confirmedIdentities } from "./disk-by-name.ts";
 import type { LoadedSpec } from "./load.ts";
 import { isMap, type Path, showPath } from "./path.ts";
 import { type Question, questions } from "./questions.ts";
+import { resolveJoin, resolveUses } from "./resolve-existing.ts";
 import { resolveNetwork } from "./resolve-network.ts";
 import { resolveRoot, type Value } from "./resolve-root.ts";
 import { resolveSwap } from "./resolve-swap.ts";
@@ -53,6 +54,7 @@ export function resolveSpec(loaded: LoadedSpec, inventory: Inventory): ResolvedS
 
   for (const [name, disks] of selected)
     origins.push({ path: `disks.${name}`, from: "inventory", note: disks.map(describeDisk).join(", ") });
+  const root = resolveRoot(loaded, inventory, hostName, value);
   const network = resolveNetwork(loaded, inventory);
   if (spec.network === undefined)
     origins.push({ path: "network", from: "default", note: "DHCP on every wired adapter" });
@@ -67,8 +69,9 @@ export function resolveSpec(loaded: LoadedSpec, inventory: Inventory): ResolvedS
       ntp: spec.host?.ntp ?? [],
     },
     disks: Object.fromEntries([...selected].map(([name, disks]) => [name, disks.map(({ id }) => id)])),
-    root: resolveRoot(loaded, hostName, value),
-    esp: { size: value("esp.size", shareOf(spec.esp?.size), 2 * GIB) },
+    ...resolveUses(loaded, selected, inventory),
+    root,
+    esp: { size: value("esp.size", shareOf(spec.esp?.size), 2 * GIB), ...resolveJoin(loaded, inventory) },
     swap: resolveSwap(
       spec,
       { smallest: Math.min(...rootDisks.map(({ size }) => size)), memory: inventory.memory },
@@ -80,6 +83,7 @@ export function resolveSpec(loaded: LoadedSpec, inventory: Inventory): ResolvedS
       timeout: value("boot.timeout", spec.boot?.timeout, 5),
       consoles: value("boot.consoles", spec.boot?.consoles, [...inventory.consoles], "inventory"),
       options: value("boot.options", spec.boot?.options, ""),
+      ...(spec.boot?.order === undefined ? {} : { order: spec.boot.order }),
     },
     users: (spec.users ?? []).map((user) => ({
       name: user.name,
@@ -99,11 +103,14 @@ export function resolveSpec(loaded: LoadedSpec, inventory: Inventory): ResolvedS
     salt: value(
       "salt",
       spec.salt,
-      deriveSalt(hostName, inventory, ids),
+      deriveSalt(hostName, inventory, root.filesystem === "zfs-existing" ? [root.guid, root.system] : ids),
       "default",
       "derived from host name, machine and disk",
     ),
     confirmErase: confirmedIdentities(spec.confirm?.erase ?? [], inventory),
+    ...(spec.confirm?.change === undefined
+      ? {}
+      : { confirmChange: confirmedIdentities(spec.confirm.change, inventory) }),
     unattended: value("unattended", spec.unattended, false),
     origins,
   };

@@ -97,8 +97,21 @@ export interface ZfsRoot extends RootBase {
   keepReleases: number;
 }
 
+/** A system that is added to a pool that exists: it has no disks of its own. */
+export interface ExistingRoot
+  extends Pick<ZfsRoot, "pool" | "system" | "encryption" | "datasets" | "keep" | "keepReleases"> {
+  filesystem: "zfs-existing";
+  /** Decimal. */
+  guid: string;
+  /** The host that has used the pool last, where the spec says that it is taken over from it: its name or host id. */
+  takeOverFrom: string | null;
+}
+
 /** By file system: another one is another member here. */
-export type ResolvedRoot = ZfsRoot;
+export type ResolvedRoot = ZfsRoot | ExistingRoot;
+
+/** A disk whose other partitions stay: its free space is used, or the place of one partition (PARTUUID). */
+export type DiskUse = { use: "free" } | { use: "replace"; partuuid: string };
 
 export type ResolvedSwap =
   | { kind: "partition"; size: Share }
@@ -119,13 +132,17 @@ export interface ResolvedSpec {
   };
   /** Every disk that is used: name in the spec → stable identities. Names and identities are in the spec's order. */
   disks: Record<string, string[]>;
+  /** By identity, for disks that are not used whole. */
+  uses?: Record<string, DiskUse>;
   root: ResolvedRoot;
-  esp: { size: Share };
+  /** `join`: PARTUUIDs of those that are joined, or none; without it those beside the system that have room. */
+  esp: { size: Share; join?: "none" | string[]; fallback?: "keep" | "replace" };
   /** `size` is that of all swap together; a percentage is of each disk. */
   swap: ResolvedSwap;
   /** `device` is a link under /dev/disk to another Multiverse medium; null: the running system's own image. */
   source: { uri: string; device: string | null };
-  boot: { loader: "refind"; timeout: number; consoles: string[]; options: string };
+  /** `order`: of our entry among the firmware's; without it, first, and last beside another system's loader. */
+  boot: { loader: "refind"; timeout: number; consoles: string[]; options: string; order?: "first" | "last" };
   users: User[];
   /** Whose signatures the host obeys; `operations` null: everything. */
   admins: Admin[];
@@ -135,6 +152,8 @@ export interface ResolvedSpec {
   salt: string;
   /** Stable identities that the spec says may be erased. */
   confirmErase: string[];
+  /** What may be added to: `pool/system`, or identities of disks. */
+  confirmChange?: string[];
   unattended: boolean;
   origins: Origin[];
 }

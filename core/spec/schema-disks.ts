@@ -4,7 +4,8 @@ import { line } from "./names.ts";
 import { COMPARISON_PATTERN, parseComparisons } from "./quantity.ts";
 import { key, later, needed } from "./question-meta.ts";
 
-const diskPath = line
+/** A device node or a link to one. */
+export const devicePath = line
   .regex(/^\/dev\/[A-Za-z0-9][A-Za-z0-9/_.:+@-]*$/, "must be a path under /dev")
   .refine(noClimbing, "must not contain ..");
 
@@ -51,11 +52,25 @@ const matchSchema = z
   })
   .refine((match) => Object.keys(match).length > 0, "must say at least one thing about the disk");
 
+const useSchema = z.union([
+  z.enum(["whole", "free"]),
+  z.strictObject({
+    replace: needed(
+      devicePath,
+      "The one partition that is erased and whose place is used: a path such as /dev/sda3 or a link under /dev/disk/by-partuuid.",
+    ),
+  }),
+]);
+
 const diskMap = z
   .strictObject({
-    path: key(diskPath, "A path such as /dev/nvme0n1 or /dev/disk/by-id/…; turned into the stable identity at once."),
+    path: key(devicePath, "A path such as /dev/nvme0n1 or /dev/disk/by-id/…; turned into the stable identity at once."),
     match: key(matchSchema, "What the disk must be like; everything given must hold."),
     count: key(z.int().min(1).max(MOST), "How many disks must match: exactly so many. Default: 1."),
+    use: key(
+      useSchema,
+      "whole: the disk is erased; free: only space that no partition has; {replace: …}: only that partition's place. Default: whole.",
+    ),
   })
   .refine((disk) => (disk.path === undefined) !== (disk.match === undefined), "needs either path: or match:")
   .refine((disk) => disk.path === undefined || disk.count === undefined, "has a count:, which goes with match: only");

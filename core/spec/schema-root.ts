@@ -3,6 +3,7 @@ import { z } from "zod";
 import { poolName, systemName } from "./names.ts";
 import { key, later, word } from "./question-meta.ts";
 import { datasetsSchema, poolOptionsSchema } from "./schema-datasets.ts";
+import { installSchema } from "./schema-install.ts";
 import { diskWord, extraVdevs } from "./schema-vdevs.ts";
 import { share } from "./sizes.ts";
 
@@ -59,6 +60,9 @@ export const rootSchema = z.strictObject({
     datasetsSchema,
     "Data sets that outlive releases: further ones by names of your own, or limits of those that a host has.",
   ),
-  install: later("installing on a pool that exists."),
+  install: key(
+    installSchema,
+    "A pool that exists, by name or GUID, or a map: nothing is erased, only the system is added to it.",
+  ),
   "pool-options": key(poolOptionsSchema, "What ZFS is told when the pool is made."),
 });

@@ -15,6 +15,12 @@ const identity = line.regex(
   "must be a disk's name under /dev/disk/by-id, without the folder",
 );
 
+/** `pool/system`, or a disk's identity. */
+const changed = line.regex(
+  /^[A-Za-z0-9][A-Za-z0-9_.:+@#=-]*(\/[A-Za-z0-9][A-Za-z0-9_.:-]*)?$/,
+  "must be pool/system, or a disk's name under /dev/disk/by-id",
+);
+
 export const specSchema = z.strictObject({
   version: needed(z.literal(1), "The version of this format: 1."),
   target: key(word(["host"], ["usb", "network"]), "What is installed. Default: host, this machine."),
@@ -49,6 +55,10 @@ export const specSchema = z.strictObject({
         ask: "May this disk be erased?",
         why: "What is on it is lost for good.",
       }),
+      change: key(
+        z.array(changed),
+        "What may be added to without erasing anything: `pool/system` for a system on a pool that exists, a disk's name under /dev/disk/by-id for partitions in its free space.",
+      ),
     }),
     "What is confirmed beforehand, for installing without a person.",
   ),

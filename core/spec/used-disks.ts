@@ -11,8 +11,9 @@ export function rootDiskName({ root }: Pick<Spec, "root">): string {
   return root?.on ?? "system";
 }
 
-/** Every name that something uses: the root's first. */
+/** Every name that something uses: the root's first. None where the system is added to a pool that exists. */
 export function usedDiskNames(spec: Spec): string[] {
+  if (spec.root?.install !== undefined) return [];
   const extras = Object.values(resolveExtras(spec.root)).map(({ on }) => on);
   return [...new Set([rootDiskName(spec), ...extras])];
 }
@@ -55,7 +56,7 @@ export function refuseIdleDisks({ spec, place }: LoadedSpec): void {
     message: "The spec names disks that nothing uses.",
     evidence: idle.map(
       (name) =>
-        `${place(["disks", name])}: \`disks.${name}\` is not used: the system goes to ${used.map((each) => `\`${each}\``).join(", ")}`,
+        `${place(["disks", name])}: \`disks.${name}\` is not used: the system goes to ${used.length === 0 ? "a pool that exists" : used.map((each) => `\`${each}\``).join(", ")}`,
     ),
     hint: "Take them out, or say what they are for: `root: {on: …}`.",
   });

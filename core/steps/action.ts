@@ -29,9 +29,15 @@ export type Action =
   | { do: "pipe"; stages: [Argv, Argv]; total?: string }
   | { do: "write"; path: string; content: string; base64?: true; mode: string }
   | { do: "check"; argv: Argv; expect: Expectation; otherwise: Otherwise }
-  | { do: "wait"; path: string; seconds: number; otherwise: Otherwise };
+  /** Until the path is there, or until it is not. */
+  | { do: "wait"; path: string; gone?: true; seconds: number; otherwise: Otherwise };
 
-export type Expectation = { exit: "zero" | "not-zero" } | { stdout: string } | { output: "empty" };
+/** `oneOf`: what standard output may be, whatever the exit status. */
+export type Expectation =
+  | { exit: "zero" | "not-zero" }
+  | { stdout: string }
+  | { oneOf: readonly string[] }
+  | { output: "empty" };
 
 /** One kind of step. Each list runs in order and ends at the first failure. */
 export interface StepKind<Data extends StepData> {
@@ -42,6 +48,8 @@ export interface StepKind<Data extends StepData> {
   redo?(data: Data, evidence: Evidence): Action[];
   /** Brings back, after a restart, what a finished step left in the running system (imports, keys, mounts). */
   restore?(data: Data, evidence: Evidence): Action[];
+  /** Puts back what finished steps overwrote; only while no step of risk "no-way-back" was begun. */
+  undo?(data: Data, evidence: Evidence): Action[];
   /** Runs when the install stops, in reverse order, so that the machine can be switched off or tried again. */
   release?(data: Data, evidence: Evidence): Action[];
 }

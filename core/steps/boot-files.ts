@@ -3,7 +3,8 @@ import { sha256 } from "../plan/derive.ts";
 import type { BootFiles, Evidence, StepData } from "../plan/step.ts";
 import { type Action, run, type StepKind, tidy } from "./action.ts";
 import { inTarget } from "./configure.ts";
-import { espPlaces, ROOT } from "./places.ts";
+import { mountEsp } from "./join-esp.ts";
+import { ESP, espPlaces, ROOT } from "./places.ts";
 
 type Data = Extract<StepData, { kind: "boot-files" }>;
 
@@ -89,4 +90,17 @@ export const bootFiles: StepKind<Data> = {
     ];
   },
   redo: () => [tidy("rm", "-rf", WORK)],
+  undo: ({ boot, joined = [] }, evidence) =>
+    joined.flatMap((partuuid) => [
+      tidy("umount", ESP),
+      ...mountEsp(partuuid, ESP),
+      run("rm", "-rf", `${ESP}${contentDirectory(boot, evidence)}`),
+      // Folders that others have put something into stay.
+      tidy(
+        ...(["env", `--chdir=${ESP}/EFI`, "rmdir", "--parents", "--ignore-fail-on-non-empty"] as const),
+        boot.directory.replace(/^\/EFI\//, ""),
+      ),
+      run("sync", "--file-system", ESP),
+      run("umount", ESP),
+    ]),
 };

@@ -2,6 +2,7 @@
 import type { StepData } from "../plan/step.ts";
 import { type Action, run, type StepKind } from "./action.ts";
 import { diskPath } from "./places.ts";
+import { notInUse } from "./saved-disk.ts";
 
 type Data = Extract<StepData, { kind: "check-target" }>;
 
@@ -37,14 +38,7 @@ export const checkTarget: StepKind<Data> = {
     return [
       ...sameDisk(data),
       { do: "check", argv: lsblk("PTUUID", disk), expect: { stdout: data.tableUuid ?? "" }, otherwise: CHANGED },
-      // Without --force wipefs opens O_EXCL, which fails with EBUSY while a mount, swap, md, dm or pool holds the disk or
-      // one of its partitions (open(2)); --no-act writes nothing.
-      {
-        do: "check",
-        argv: ["wipefs", "--all", "--no-act", disk],
-        expect: { exit: "zero" },
-        otherwise: IN_USE,
-      },
+      ...(data.held === true ? [] : [notInUse(disk, IN_USE)]),
     ];
   },
   // Going on: the table is ours by now, but it must still be the same disk.

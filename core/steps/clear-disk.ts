@@ -1,59 +1,33 @@
-// Clears signatures and labels of every old partition, then of the disk, and proves that none is left.
-import type { StepData } from "../plan/step.ts";
-import { type Action, run, type StepKind, tidy } from "./action.ts";
+// Overwrites with zeros every place where tools look for what a disk holds, and proves that none finds anything.
+import type { ByteRange, StepData } from "../plan/step.ts";
+import { type Action, run, type StepKind } from "./action.ts";
 import { diskPath } from "./places.ts";
+import { proveClear } from "./prove-clear.ts";
+import { notInUse, rangesOfDisk } from "./saved-disk.ts";
 
 type Data = Extract<StepData, { kind: "clear-disk" }>;
 
-const MIB = 1024 * 1024;
+/**
+ * By offsets on the disk, so that it does not matter whether the kernel shows the old partitions, and the new ones are
+ * clear before anybody sees them. Zeros, not a discard: what is not overwritten stays, and can be put back.
+ */
+export function zero(disk: string, { start, bytes }: ByteRange): Action {
+  const where = ["iflag=count_bytes", `count=${bytes}`, "oflag=seek_bytes", `seek=${start}`];
+  return run("dd", "if=/dev/zero", `of=${disk}`, "bs=1M", ...where, "conv=nocreat,notrunc,fsync", "status=none");
+}
 
 export const clearDisk: StepKind<Data> = {
   kind: "clear-disk",
-  actions({ target, partitions }): Action[] {
-    const disk = diskPath(target);
-    const last = Math.floor(Number(target.size) / MIB) - 1;
+  actions(data): Action[] {
+    const disk = diskPath(data.target);
+    // The disk's own beginning last: while it is there the old partitions are, for whoever looks after a power cut.
+    const [head, ...rest] = rangesOfDisk(data);
     return [
-      // Old partitions first: labelclear on a whole disk would break a valid table (openzfs #6261).
-      ...partitions.flatMap((number) => [
-        tidy("zpool", "labelclear", "-f", `${disk}-part${number}`),
-        tidy("wipefs", "--all", "--force", `${disk}-part${number}`),
-      ]),
-      // Not --force: this fails when somebody began to use the disk since it was checked.
-      run("wipefs", "--all", disk),
-      // ZFS keeps two labels of 256 KiB at each end (OpenZFS on-disk format, 1.2.1).
-      run("dd", "if=/dev/zero", `of=${disk}`, "bs=1M", "count=1", "conv=nocreat,notrunc,fsync", "status=none"),
-      run(
-        "dd",
-        "if=/dev/zero",
-        `of=${disk}`,
-        "bs=1M",
-        "count=1",
-        `seek=${last}`,
-        "conv=nocreat,notrunc,fsync",
-        "status=none",
-      ),
+      notInUse(disk),
+      ...[...rest, ...(head === undefined ? [] : [head])].map((range) => zero(disk, range)),
       run("blockdev", "--rereadpt", disk),
       run("udevadm", "settle", "--timeout=60"),
-      {
-        do: "check",
-        argv: ["wipefs", "--noheadings", disk],
-        expect: { output: "empty" },
-        otherwise: {
-          code: "not-clear",
-          message: "The disk still carries a signature after it was cleared.",
-          hint: "Something writes to it at the same time, or the disk refuses writes: look at `dmesg`.",
-        },
-      },
-      {
-        do: "check",
-        argv: ["zdb", "-l", disk],
-        expect: { exit: "not-zero" },
-        otherwise: {
-          code: "not-clear",
-          message: "The disk still carries a ZFS label after it was cleared.",
-          hint: "Something writes to it at the same time, or the disk refuses writes: look at `dmesg`.",
-        },
-      },
+      ...proveClear(disk),
     ];
   },
 };

@@ -1,6 +1,6 @@
 // Exports the pool, reads it back without writing, and takes the mark of an unfinished install off the disk.
 import { ESP_NAME } from "../plan/layout/partition-types.ts";
-import type { StepData } from "../plan/step.ts";
+import type { EspOnDisk, PoolRef, StepData } from "../plan/step.ts";
 import { type Action, run, type StepKind, tidy } from "./action.ts";
 import { detachSource } from "./attach-source.ts";
 import { searched } from "./create-pool.ts";
@@ -8,13 +8,17 @@ import { dataset, diskPath, espPlace, espPlaces, partitionPath, ROOT } from "./p
 
 type Data = Extract<StepData, { kind: "finish" }>;
 
+/** What was written to a pool, of which this step has its own. */
+type Written = Pick<Data, "pool" | "system" | "encryption">;
+
 const NOT_READ_BACK = {
   code: "not-read-back",
   message: "The pool that was written cannot be read back as planned.",
   hint: "Do not trust this disk: look at `dmesg` and `smartctl -a`, then install again.",
 };
 
-function readBack({ pool, system, encryption }: Data, release: string): Action[] {
+/** Imports the pool without writing, tries its keys, looks for the release, and exports it. */
+export function readBack({ pool, system, encryption }: Written, release: string): Action[] {
   const has = (name: string): Action => ({
     do: "check",
     argv: ["zfs", "list", "-H", "-o", "name", name],
@@ -71,25 +75,30 @@ const STILL_OPEN = {
   hint: "Leave every shell that stands in /mnt, then use --resume.",
 };
 
+/** Every ESP unmounted and the pool exported, or it is said what still holds them. */
+export const closed = (pool: PoolRef, esps: number): Action[] => [
+  ...espPlaces(esps).flatMap((esp): Action[] => [
+    tidy("umount", esp),
+    { do: "check", argv: ["mountpoint", "-q", esp], expect: { exit: "not-zero" }, otherwise: STILL_OPEN },
+  ]),
+  tidy("zpool", "export", pool.importName),
+  {
+    do: "check",
+    argv: ["zpool", "list", "-H", pool.importName],
+    expect: { exit: "not-zero" },
+    otherwise: STILL_OPEN,
+  },
+];
+
 export const finish: StepKind<Data> = {
   kind: "finish",
   actions: (data, evidence) => [
-    ...espPlaces(1 + (data.others ?? []).length).flatMap((esp): Action[] => [
-      tidy("umount", esp),
-      { do: "check", argv: ["mountpoint", "-q", esp], expect: { exit: "not-zero" }, otherwise: STILL_OPEN },
-    ]),
-    tidy("zpool", "export", data.pool.importName),
-    {
-      do: "check",
-      argv: ["zpool", "list", "-H", data.pool.importName],
-      expect: { exit: "not-zero" },
-      otherwise: STILL_OPEN,
-    },
+    ...closed(data.pool, 1 + (data.others ?? []).length + (data.joined ?? 0)),
     ...readBack(data, evidence.release),
     ...(evidence.sources.medium === undefined ? [] : detachSource()),
     ...sameOnAll(data),
-    ...[...(data.others ?? []), data].map(({ target, esp }) =>
-      run("sfdisk", "--quiet", "--lock=yes", "--part-label", diskPath(target), String(esp), ESP_NAME),
+    ...[...(data.others ?? []), data].map(({ target, esp, label = ESP_NAME }: EspOnDisk & { label?: string }) =>
+      run("sfdisk", "--quiet", "--lock=yes", "--part-label", diskPath(target), String(esp), label),
     ),
     run("udevadm", "settle", "--timeout=60"),
   ],

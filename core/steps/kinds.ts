@@ -2,12 +2,14 @@
 import type { Evidence, Step, StepData } from "../plan/step.ts";
 import type { Action, StepKind } from "./action.ts";
 import { addPackages } from "./add-packages.ts";
+import { addPartitions } from "./add-partitions.ts";
 import { addUsers } from "./add-users.ts";
 import { attachSource } from "./attach-source.ts";
 import { bootFiles } from "./boot-files.ts";
 import { bootMenu } from "./boot-menu.ts";
 import { checkTarget } from "./check-target.ts";
 import { clearDisk } from "./clear-disk.ts";
+import { closeHolder } from "./close-holder.ts";
 import { configure } from "./configure.ts";
 import { copyMaintained } from "./copy-maintained.ts";
 import { copySystem } from "./copy-system.ts";
@@ -15,7 +17,11 @@ import { createDatasets } from "./create-datasets.ts";
 import { createPool } from "./create-pool.ts";
 import { fillData } from "./fill-data.ts";
 import { finish } from "./finish.ts";
+import { finishAdded } from "./finish-added.ts";
 import { hostKeys } from "./host-keys.ts";
+import { importPool } from "./import-pool.ts";
+import { joinEsp } from "./join-esp.ts";
+import { joinMenu } from "./join-menu.ts";
 import { makeEsp } from "./make-esp.ts";
 import { makeSwap } from "./make-swap.ts";
 import { makeSwapVolume } from "./make-swap-volume.ts";
@@ -30,13 +36,17 @@ type KindOf<Name extends StepData["kind"]> = StepKind<Extract<StepData, { kind: 
 const KINDS: { [Name in StepData["kind"]]: KindOf<Name> } = {
   "check-target": checkTarget,
   "attach-source": attachSource,
+  "close-holder": closeHolder,
   "save-table": saveTable,
   "clear-disk": clearDisk,
   partition,
+  "add-partitions": addPartitions,
   "make-esp": makeEsp,
   "make-swap": makeSwap,
   "make-swap-volume": makeSwapVolume,
+  "join-esp": joinEsp,
   "create-pool": createPool,
+  "import-pool": importPool,
   "create-datasets": createDatasets,
   "copy-system": copySystem,
   configure,
@@ -48,12 +58,14 @@ const KINDS: { [Name in StepData["kind"]]: KindOf<Name> } = {
   "host-keys": hostKeys,
   "boot-files": bootFiles,
   "boot-menu": bootMenu,
+  "join-menu": joinMenu,
   nvram,
   release,
   finish,
+  "finish-added": finishAdded,
 };
 
-export type Phase = "actions" | "redo" | "restore" | "release";
+export type Phase = "actions" | "redo" | "restore" | "undo" | "release";
 
 /** The actions of one phase of a step; empty where its kind has none. */
 export function actionsOf(step: Step, phase: Phase, evidence: Evidence): Action[] {

@@ -18,6 +18,10 @@ function hereDocument(text: string): string {
 
 function renderCheck(argv: readonly string[], expect: Expectation): string {
   if ("exit" in expect) return `${expect.exit === "zero" ? "" : "! "}quietly ${words(argv)}`;
+  if ("oneOf" in expect) {
+    const wanted = expect.oneOf.map((text) => `[ "$said" = ${shellQuote(text.trim()) || "''"} ]`).join(" || ");
+    return `said=$(${words(argv)} 2>/dev/null | trim); ${wanted}`;
+  }
   const wanted = "stdout" in expect ? expect.stdout : "";
   return `[ "$(${words(argv)} 2>&1 | trim)" = ${shellQuote(wanted.trim()) || "''"} ]`;
 }
@@ -57,7 +61,7 @@ export function renderAction(action: Action): string {
         "fi",
       ].join("\n");
     case "wait":
-      return `await ${shellQuote(action.path)} ${action.seconds} || die ${shellQuote(action.otherwise.message)} ${shellQuote(action.otherwise.hint)}`;
+      return `await ${action.gone === true ? "gone" : "there"} ${shellQuote(action.path)} ${action.seconds} || die ${shellQuote(action.otherwise.message)} ${shellQuote(action.otherwise.hint)}`;
     default:
       return action satisfies never;
   }
@@ -88,9 +92,11 @@ quietly() { "$@" >/dev/null 2>&1; }
 die() { trap - EXIT; say "stopped: $1"; [ $# -lt 2 ] || say "  $2"; release; exit 5; }
 trim() { sed -e 's/^[[:space:]]*//' -e 's/[[:space:]]*$//' | sed -e '/./!d'; }
 meter() { if [ "$1" -gt 0 ] && command -v pv >/dev/null; then pv -f -i 5 -s "$1"; else cat; fi; }
+there() { [ -e "$1" ]; }
+gone() { [ ! -e "$1" ]; }
 await() {
-	left=$(($2 * 10))
-	while [ ! -e "$1" ]; do
+	left=$(($3 * 10))
+	while ! "$1" "$2"; do
 		[ "$left" -gt 0 ] || return 1
 		left=$((left - 1))
 		sleep 0.1

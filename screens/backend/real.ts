@@ -9,6 +9,7 @@ import { diskHealth } from "../../core/inventory/health.ts";
 import type { Inventory } from "../../core/inventory/inventory.ts";
 import { probe } from "../../core/inventory/probe.ts";
 import { replayMachine } from "../../core/inventory/record.ts";
+import { lookCloser } from "../../core/look-closer.ts";
 import { scanWifi } from "../../core/network/wifi-scan.ts";
 import { sourcesFor } from "../../core/plan/sources.ts";
 import type { Plan } from "../../core/plan/step.ts";
@@ -17,6 +18,7 @@ import { gatherReport } from "../../core/report/gather.ts";
 import { saveReport } from "../../core/report/save-report.ts";
 import { unfinishedInstalls } from "../../core/resume.ts";
 import { setValues } from "../../core/spec/answers.ts";
+import type { LoadedSpec } from "../../core/spec/load.ts";
 import type { SecretName } from "../../core/steps/action.ts";
 import type { Run } from "../../core/tools/run.ts";
 import type { Draft, TypedSecrets } from "../wizard/model.ts";
@@ -51,9 +53,11 @@ export function realBackend({ run, home, version, machine, rescue, tty }: RealOp
     if (machine !== null || !rescue) throw notOurs();
     await run(["systemctl", how]);
   };
+  const look = async (loaded: LoadedSpec, inventory: Inventory) =>
+    lookCloser(loaded, inventory, machine === null ? run : await replayMachine(machine));
   return {
     probe: async (signal): Promise<Inventory> => probe(machine === null ? run : await replayMachine(machine), signal),
-    judge: (draft, inventory) => planDraft(draft, inventory, circumstances()),
+    judge: (draft, inventory) => planDraft(draft, inventory, circumstances(), look),
     async preview(draft, inventory, disk, among) {
       const path = inventory.disks.find(({ id }) => id === disk)?.path;
       const health =

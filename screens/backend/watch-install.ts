@@ -25,7 +25,7 @@ export async function watchInstall(
     EVENTS_FILE,
     (event) => {
       onEvent(event);
-      told = event.event === "done" || event.event === "failed";
+      told = event.event === "done" || event.event === "stopped" || event.event === "failed";
       if (told) end.abort();
     },
     AbortSignal.any([signal, end.signal]),

@@ -1,5 +1,6 @@
 // The made-up machine of the demo: several disks, some of which cannot be used, as people have them.
 import type { Disk, Inventory, Nic, Partition } from "../../core/inventory/inventory.ts";
+import { UNKNOWN_STACKS } from "../../core/inventory/stacks/stacks.ts";
 
 const GB = 1000 ** 3;
 const MIB = 1024 ** 2;
@@ -33,7 +34,7 @@ export function disk(id: string, path: string, more: Partial<Disk>): Disk {
       size: 0,
     },
     ...{ sector: 512, physicalSector: 4096, rotational: false, removable: false, readOnly: false, table: null },
-    ...{ tableUuid: null, partitions: [], content: [], unusable: [] },
+    ...{ tableUuid: null, partitions: [], holders: [], content: [], unusable: [] },
     ...more,
   };
 }
@@ -94,6 +95,7 @@ export const DEMO_MACHINE: Inventory = {
     nic("wlp4s0", { mac: "52:54:00:12:34:58", driver: "iwlwifi", wireless: true, carrier: false }),
   ],
   pools: { imported: [{ name: "tank", guid: "9713340817521087442" }], importable: [] },
+  stacks: UNKNOWN_STACKS,
   live: {
     kernel: {
       ...{ version: "6.12.0-demo-amd64", vmlinuz: "/demo/vmlinuz", initrd: "/demo/initrd" },

@@ -125,7 +125,10 @@ function untouchedRows(plan: Plan, width: number, surface: Surface, t: Translate
 }
 
 function stepRows(plan: Plan, width: number, surface: Surface, t: Translate): ReviewRow[] {
-  const risk = { reads: "", writes: "", erases: t("review.erases"), "no-way-back": t("review.no-way-back") };
+  const risk = {
+    ...{ reads: "", closes: t("review.closes"), writes: "", erases: t("review.erases") },
+    "no-way-back": t("review.no-way-back"),
+  };
   return plan.steps.map(({ title, risk: at }, index) => {
     const mark = risk[at];
     const room = width - 6 - (mark === "" ? 0 : columnsOf(mark) + 2);

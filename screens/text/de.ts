@@ -207,6 +207,7 @@ export const de: SameKeys<typeof en> = {
   "review.from.inventory": "von diesem Rechner",
   "review.from.answer": "Ihre Antwort",
   "review.no-way-back": "ab hier kein Zurück",
+  "review.closes": "schließt",
   "review.erases": "löscht",
   "review.type": "Zum Fortfahren den Hostnamen eingeben:",
   "review.type.mark": "{typed} ist es nicht; der Name lautet {name}",

@@ -200,6 +200,7 @@ export const en = {
   "review.from.inventory": "from this machine",
   "review.from.answer": "your answer",
   "review.no-way-back": "no way back from here",
+  "review.closes": "closes",
   "review.erases": "erases",
   "review.type": "To go on, type the name of the host:",
   "review.type.mark": "{typed} is not it; the name is {name}",

@@ -207,6 +207,7 @@ export const pl: SameKeys<typeof en> = {
   "review.from.inventory": "z tego komputera",
   "review.from.answer": "twoja odpowiedź",
   "review.no-way-back": "stąd nie ma odwrotu",
+  "review.closes": "zamyka",
   "review.erases": "usuwa",
   "review.type": "Aby kontynuować, wpisz nazwę hosta:",
   "review.type.mark": "{typed} to nie to; nazwa to {name}",

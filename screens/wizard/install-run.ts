@@ -98,6 +98,8 @@ export class InstallRun {
       if (event.event === "plan") named(event.hash).catch(() => {});
       if (event.event === "done") tell({ what: "finished" });
       if (event.event === "failed") this.#failed(event.error);
+      // By whoever runs it in a shell: it has not failed, but goes on by itself as little.
+      if (event.event === "stopped") this.#failed(stoppedAsTold(event));
     }, signal);
   }
 
@@ -143,4 +145,13 @@ export class InstallRun {
       tell({ what: "essentials", essentials });
     });
   }
+}
+
+function stoppedAsTold({ index, of, title }: Extract<InstallEvent, { event: "stopped" }>): ErrorReport {
+  return {
+    code: "stopped",
+    message: `Stopped after step ${index} of ${of}, as it was told: ${title}.`,
+    evidence: [],
+    hint: "Go on with --resume, or put the disk back with --undo.",
+  };
 }

@@ -50,6 +50,7 @@ export function reduceRun(run: RunView, { event, now }: { event: InstallEvent; n
       };
     case "warning":
       return { ...run, now, warnings: [...run.warnings, event.message], log: logged(run, `! ${event.message}`) };
+    case "stopped":
     case "done":
     case "failed":
       return { ...run, now, bytes: null };

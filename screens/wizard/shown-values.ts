@@ -19,11 +19,15 @@ export function shownValues(spec: ResolvedSpec): { path: string; text: string }[
     { path: "host.keyboard", text: spec.host.keyboard },
     ...Object.entries(spec.disks).map(([name, ids]) => ({ path: `disks.${name}`, text: ids.join(" ") })),
     { path: "root.filesystem", text: "zfs" },
-    { path: "root.layout", text: spec.root.layout },
-    { path: "root.pool", text: spec.root.pool },
+    ...(spec.root.filesystem === "zfs"
+      ? [
+          { path: "root.layout", text: spec.root.layout },
+          { path: "root.pool", text: spec.root.pool },
+        ]
+      : [{ path: "root.install", text: spec.root.pool }]),
     { path: "root.system", text: spec.root.system },
     { path: "root.encryption", text: spec.root.encryption },
-    { path: "esp.size", text: shareInWords(spec.esp.size) },
+    ...(spec.root.filesystem === "zfs-existing" ? [] : [{ path: "esp.size", text: shareInWords(spec.esp.size) }]),
     { path: spec.swap.kind === "none" ? "swap" : "swap.size", text: swap },
     { path: "source", text: spec.source.uri },
     { path: "packages.add", text: spec.packages.add.join(" ") || "-" },

@@ -63,12 +63,8 @@ describe("refused, with the word that is meant", () => {
     [["boot=zfs:///dev/sda:/a/b", "install=zfs://a/b"], 2, /exclude each other/],
     [["boot=zfs:///dev/sda:/saturn/plasma", "root.system=x"], 2, /are about one value/],
     [["boot=zfs:///dev/sda:/mirror1/g2"], 2, /boot=zfs.*: `root\.pool` is reserved by ZFS/],
-    [
-      ["install=zfs:///dev/sda3:/wSys/plasma"],
-      4,
-      /pool that exists is not supported yet[\s\S]*boot=zfs:\/\/\/dev\/DISK:\/wSys\/plasma/,
-    ],
-    [["boot=zfs://wSys/plasma"], 4, /pool that exists is not supported yet/],
+    [["install=ext4:///dev/sda3:/a/b"], 2, /Only a pool can be added to/],
+    [["install=zfs:///dev/sda3:/wSys/plasma", "root.install=other"], 2, /are about one value/],
     [["build=plasma"], 4, /belongs to `multiverse deploy`/],
     [["bootpart=/dev/sda1"], 4, /belongs to `multiverse update`/],
   ])("%j", async (bare, exit, text) => {
@@ -187,6 +183,16 @@ test("words in any order and case make the spec that a later file with the same 
     }),
     { numRuns: 150 },
   );
+});
+
+test.each<[string, unknown]>([
+  ["install=zfs:///dev/sda3:/wSys/plasma", { install: { pool: "wSys", device: "/dev/sda3" }, system: "plasma" }],
+  ["install=zfs://wSys/g2", { install: "wSys" }],
+  ["boot=zfs://wSys/plasma", { install: "wSys", system: "plasma" }],
+  ["boot=zfs://12377364118261506495/plasma", { install: "12377364118261506495", system: "plasma" }],
+  ["install=zfs:///dev/sda3:/1237/plasma", { install: { guid: "1237", device: "/dev/sda3" }, system: "plasma" }],
+])("%s is added to a pool that exists", (word, root) => {
+  expect(withWords({}, sortWords([word]).words)).toEqual({ root });
 });
 
 describe("config prints the spec", () => {

@@ -38,13 +38,13 @@ class MemoryRecord implements StepRecord {
 
 const NOTHING = { mounts: [], pools: [], keys: [] };
 
-function runOn(
+async function runOn(
   machine: ModelMachine,
   plan: Plan,
   record: StepRecord,
   signal = new AbortController().signal,
 ): Promise<void> {
-  return execute(plan, {
+  await execute(plan, {
     ...{ run: noPrograms, secrets: () => Buffer.from("x"), record, signal, now: () => 0, onEvent: () => {} },
     perform: async (action: Action, by) => {
       by.signal.throwIfAborted();

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ProgramError } from "../../core/errors.ts";
 import { commandLine } from "../../core/inventory/command-line.ts";
-import { COMMANDS, readManifest } from "../../core/inventory/commands.ts";
+import { COMMANDS, OPTIONAL, readManifest } from "../../core/inventory/commands.ts";
 import { probe } from "../../core/inventory/probe.ts";
 import { parseMachine, recordMachine, replay } from "../../core/inventory/record.ts";
 import type { Argv } from "../../core/tools/run.ts";
@@ -326,6 +326,14 @@ describe("recordings", () => {
   test("the probe only reads", () => {
     for (const argv of Object.values(COMMANDS))
       expect(["lsblk", "udevadm", "zpool", "ip", "grep", "lscpu", "cat", "ls", "findmnt", "od"]).toContain(argv[0]);
+    for (const argv of Object.values<Argv>(OPTIONAL)) {
+      const line = commandLine(argv);
+      expect(line).toMatch(
+        /^(cat|grep) |^mdadm --examine |^(pvs|vgs|lvs) --readonly |^find \/sys\/\S+ |^btrfs filesystem show /,
+      );
+      // What find(1) can do besides looking.
+      expect(line).not.toMatch(/ -(delete|exec|execdir|ok|okdir|fprint\S*|fls)( |$)/);
+    }
     expect(COMMANDS.poolImport).toEqual(["zpool", "import"]);
     // -cat writes to standard output; without it unsquashfs would unpack.
     expect(readManifest("/dev/sdb2")).toEqual(["unsquashfs", "-cat", "/dev/sdb2", "manifest.json"]);

@@ -1,6 +1,7 @@
 // A model of the machine an install works on: what the real programs would refuse, it refuses; a power cut keeps the disk only.
 import { ProgramError } from "../../core/errors.ts";
 import type { Action } from "../../core/steps/action.ts";
+import { ModelBlocks } from "./model-blocks.ts";
 
 export class PowerCut extends Error {}
 
@@ -45,6 +46,8 @@ export class ModelMachine {
   /** The device of a second medium, and whether it is plugged in. */
   medium: string | null = null;
   plugged = true;
+  /** What lies below: pages of the disks, what is open on them, and what is saved off them. */
+  blocks = new ModelBlocks();
   private state: DiskState = clone(BLANK);
   private mounts = new Map<string, string>();
   private imported = false;
@@ -79,6 +82,7 @@ export class ModelMachine {
   }
 
   wipe(): void {
+    this.blocks = new ModelBlocks();
     this.restart();
     this.state = clone(BLANK);
   }
@@ -93,6 +97,7 @@ export class ModelMachine {
     this.keys.clear();
     this.memory.clear();
     this.imported = false;
+    this.blocks.start();
   }
 
   perform(action: Action): void {
@@ -117,6 +122,7 @@ export class ModelMachine {
 
   /** A cut in the middle of a copy leaves part of it on the disk. */
   private leaveHalf(action: Action): void {
+    this.blocks.half(action);
     if (action.do !== "pipe") return;
     const [from, to] = action.stages;
     if (from[0] === "tar") this.write(`${to[to.indexOf("-C") + 1]}/tree`, "half a tree");
@@ -128,6 +134,7 @@ export class ModelMachine {
   }
 
   private act(action: Action): void {
+    if (this.blocks.act(action)) return;
     if (action.do === "write") {
       this.write(action.path, `${action.path} ${action.content}`);
     } else if (action.do === "wait") {

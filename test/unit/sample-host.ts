@@ -1,5 +1,6 @@
 // A small machine and a resolved spec that the unit tests of plan, steps and executor share.
 import type { Disk, Inventory, SourceMedium } from "../../core/inventory/inventory.ts";
+import { UNKNOWN_STACKS } from "../../core/inventory/stacks/stacks.ts";
 import { makePlan } from "../../core/plan/make-plan.ts";
 import type { Plan } from "../../core/plan/step.ts";
 import type { ResolvedSpec } from "../../core/spec/resolved.ts";
@@ -11,7 +12,7 @@ export function sampleDisk(overrides: Partial<Disk> = {}): Disk {
     ...{ id: "virtio-MVTARGET01", aliases: ["virtio-MVTARGET01"], kname: "vda", path: "/dev/vda" },
     ...{ model: "", vendor: "", serial: "MVTARGET01", wwn: "", bus: "virtio", size: 12 * GIB },
     ...{ sector: 512, physicalSector: 512, rotational: false, removable: false, readOnly: false },
-    ...{ table: null, tableUuid: null, partitions: [], content: [], unusable: [] },
+    ...{ table: null, tableUuid: null, partitions: [], holders: [], content: [], unusable: [] },
     ...overrides,
   };
 }
@@ -28,6 +29,7 @@ export function sampleInventory(overrides: Partial<Inventory> = {}): Inventory {
     nics: [],
     ...{ notes: [], media: [] },
     pools: { imported: [], importable: [] },
+    stacks: UNKNOWN_STACKS,
     live: {
       kernel: {
         ...{ version: "6.12.0-amd64", vmlinuz: "/live/vmlinuz", initrd: "/live/initrd" },

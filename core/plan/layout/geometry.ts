@@ -29,22 +29,31 @@ export const TABLES = 2 * MIB;
 const down = (bytes: number) => Math.floor(bytes / MIB) * MIB;
 const up = (bytes: number) => Math.ceil(bytes / MIB) * MIB;
 
-/** What there is to share: the disk without its tables. */
-export const roomOn = (disk: Pick<Disk, "size">): Bytes => down(disk.size) - TABLES;
+/** A stretch of a disk that is ours where its other partitions stay: whole MiB. */
+export interface Room {
+  start: Bytes;
+  size: Bytes;
+}
+
+/** A disk that partitions are placed on; without `room` all of it is ours. */
+export type PlaceOn = Pick<Disk, "id" | "path" | "size"> & { room?: Room };
+
+/** What there is to share: the disk without its tables, or the room on it. */
+export const roomOn = (disk: Pick<PlaceOn, "size" | "room">): Bytes => disk.room?.size ?? down(disk.size) - TABLES;
 
 /**
  * Each partition's place. Absolute sizes are rounded up to whole MiB, percents (of the disk without its tables) down,
  * so that shares of 100 % in sum always fit; at most one wish takes the `rest`.
  * @throws ActionableError `disk-too-small` with the sum
  */
-export function placePartitions(disk: Pick<Disk, "id" | "path" | "size">, wishes: readonly Wish[]): Placed[] {
+export function placePartitions(disk: PlaceOn, wishes: readonly Wish[]): Placed[] {
   const room = roomOn(disk);
   const fixed = wishes.map(({ size }) => bytesOf(size, room));
   const rest = room - fixed.reduce((sum: number, bytes) => sum + (bytes ?? 0), 0);
   const sizes = fixed.map((bytes) => bytes ?? rest);
   const fits = rest >= 0 && wishes.every(({ least = 1 }, at) => (sizes[at] ?? 0) >= least);
   if (!fits) throw tooSmall(disk, wishes, sizes, rest);
-  let start = MIB;
+  let start = disk.room?.start ?? MIB;
   return wishes.map((wish, at) => {
     const placed = { ...wish, start, bytes: sizes[at] ?? 0 };
     start += placed.bytes;
@@ -53,19 +62,15 @@ export function placePartitions(disk: Pick<Disk, "id" | "path" | "size">, wishes
 }
 
 /** What a share comes to on a disk; null for the rest. */
-export const bytesOn = (disk: Pick<Disk, "size">, share: Share): Bytes | null => bytesOf(share, roomOn(disk));
+export const bytesOn = (disk: Pick<PlaceOn, "size" | "room">, share: Share): Bytes | null =>
+  bytesOf(share, roomOn(disk));
 
 function bytesOf(share: Share, room: Bytes): Bytes | null {
   if (share === "rest") return null;
   return typeof share === "number" ? up(share) : Math.max(0, down((room * share.percent) / 100));
 }
 
-function tooSmall(
-  disk: Pick<Disk, "id" | "path" | "size">,
-  wishes: readonly Wish[],
-  sizes: readonly Bytes[],
-  rest: Bytes,
-): ActionableError {
+function tooSmall(disk: PlaceOn, wishes: readonly Wish[], sizes: readonly Bytes[], rest: Bytes): ActionableError {
   const takesRest = wishes.findIndex(({ size }) => size === "rest");
   const lines = wishes.flatMap((wish, at) => {
     if (at === takesRest) return [];
@@ -77,10 +82,14 @@ function tooSmall(
   return new ActionableError({
     code: "disk-too-small",
     exit: EXIT.refused,
-    message: `${disk.id ?? disk.path} is too small for this layout.`,
+    message:
+      disk.room === undefined
+        ? `${disk.id ?? disk.path} is too small for this layout.`
+        : `The room beside the other partitions of ${disk.id ?? disk.path} is too small for this layout.`,
     evidence: [
-      `disk      ${sizeInWords(disk.size)}`,
-      `- table   ${sizeInWords(TABLES)}`,
+      ...(disk.room === undefined
+        ? [`disk      ${sizeInWords(disk.size)}`, `- table   ${sizeInWords(TABLES)}`]
+        : [`room      ${sizeInWords(disk.room.size)}, the largest on this disk`]),
       ...lines,
       `= ${(last?.words ?? "left").padEnd(7)} ${rest < 0 ? `${sizeInWords(-rest)} less than nothing` : sizeInWords(rest)}${last === undefined ? "" : atLeast(last, 0)}`,
     ],

@@ -26,7 +26,7 @@ export interface PlacedMembers {
 export function placeMembers(spec: ResolvedSpec, members: Members): PlacedMembers {
   const { disks, own } = members;
   const place = (size: Share) => disks.map((disk, at) => placePartitions(disk, wishes(spec, members, disk, at, size)));
-  const placed = place(spec.root.size);
+  const placed = place("size" in spec.root ? spec.root.size : "rest");
   const sizes = placed.map((each) => each.find(({ role }) => role === own.role)?.bytes ?? 0);
   const smallest = Math.min(...sizes);
   if (!members.equal || sizes.every((size) => size === smallest)) return { placed, notes: [] };
@@ -41,7 +41,9 @@ export function placeMembers(spec: ResolvedSpec, members: Members): PlacedMember
 
 function wishes(spec: ResolvedSpec, members: Members, disk: NamedDisk, at: number, size: Share): Wish[] {
   const esp: Wish[] =
-    at === 0 || members.espOnAll ? [{ role: "esp", name: UNFINISHED, words: "EFI", size: spec.esp.size }] : [];
+    disk.joinsEsp !== true && (at === 0 || members.espOnAll)
+      ? [{ role: "esp", name: UNFINISHED, words: "EFI", size: spec.esp.size }]
+      : [];
   for (const wish of esp) refuseSmallEsp(disk, wish);
   const swap = swapOnEach(spec, members.disks.length);
   return [

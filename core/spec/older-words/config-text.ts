@@ -3,6 +3,7 @@ import { type Document, isCollection, isMap, isScalar, isSeq, type Node, parseDo
 import { type Answer, setValues } from "../answers.ts";
 import type { LoadedSpec } from "../load.ts";
 import { type Path, showPath } from "../path.ts";
+import type { StableName } from "../stable-names.ts";
 
 export interface ConfigParts {
   loaded: Pick<LoadedSpec, "data">;
@@ -10,8 +11,7 @@ export interface ConfigParts {
   text: string | null;
   /** What the words give. */
   values: readonly Answer[];
-  /** Disks that were named by a name that can change, with the one that stays. */
-  disks: readonly { path: Path; id: string; given: string; about: string }[];
+  stable: readonly StableName[];
   /** Lines for the head. */
   notes: readonly string[];
   /** What is asked before it can be installed: "host.name: What is this machine to be called?" */
@@ -20,13 +20,12 @@ export interface ConfigParts {
 
 const WIDTH = 110;
 
-export function configText({ loaded, text, values, disks, notes, open }: ConfigParts): string {
-  const ids = disks.map(({ path, id }) => ({ path, value: id }));
+export function configText({ loaded, text, values, stable, notes, open }: ConfigParts): string {
   // A reference would be written into instead of replaced: with one, the file is not kept as it was.
   const keeps = text !== null && !/\{ *ref *:|^ *ref *:/m.test(text);
   const start = keeps ? setValues(text, values) : stringify(loaded.data, { lineWidth: 0 });
-  const doc: Document = parseDocument(setValues(start, ids));
-  for (const { path, given, about } of disks) comment(doc, path, `${given} is ${about}`);
+  const doc: Document = parseDocument(setValues(start, stable));
+  for (const { path, given, about } of stable) comment(doc, path, `${given} is ${about}`);
   if (doc.contents !== null && !keeps) doc.commentBefore = null;
   const head = ["Made by `multiverse install … config`; install it with `multiverse install FILE`.", ...notes];
   return [

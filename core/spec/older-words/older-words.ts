@@ -20,7 +20,7 @@ export interface FromOlderWords {
   notes: string[];
 }
 
-/** @throws ActionableError `usage` (exit 2), `not-yet` (exit 4) for a pool that exists: no spec says that yet */
+/** @throws ActionableError `usage` (exit 2) */
 export function readOlderWords(given: Readonly<Partial<Record<OlderKey, string>>>): FromOlderWords {
   const { work, boot, install } = given;
   if (boot !== undefined && install !== undefined)
@@ -68,30 +68,36 @@ function readWork(source: WorkSource, found: FromOlderWords): void {
 
 function readDestination(key: "boot" | "install", destination: Destination, found: FromOlderWords): void {
   const { filesystem, device } = destination;
+  const given = `${key}=${formatDestination(destination)}`;
   const { pool, system, role } = understood(key, formatDestination(destination), () => meaningOf(destination));
-  const word = (path: SpecWord["path"], value: unknown) =>
-    found.words.push({ name: `${key}=${formatDestination(destination)}`, path, value });
-  word(["root", "filesystem"], filesystem);
-  word(["root", "pool"], pool);
+  const word = (path: SpecWord["path"], value: unknown) => found.words.push({ name: given, path, value });
   if (system !== null) word(["root", "system"], system);
   if (role !== null) {
     const named = system === null ? "; the system is called after the host" : "";
     found.notes.push(`${role} is a generation: an installation makes all of them${named}`);
   }
-  if (key === "boot" && device !== null) {
-    const partition = parsePartitionNode(device);
-    if (partition !== null)
-      throw badWord(
-        `boot=${formatDestination(destination)}`,
-        `names a partition, and boot= erases a whole disk (${partition.disk})`,
-        "Name the disk; or, for a pool that exists, use install=.",
-      );
-    word(["disks", "system"], device);
+  if (key === "install" || device === null) {
+    if (filesystem !== "zfs")
+      throw badWord(given, "goes to a file system that exists", "Only a pool can be added to: zfs:///dev/…:/pool/system.");
+    word(["root", "install"], existingPool(pool, device));
     return;
   }
-  throw notYet(`${key}=${formatDestination(destination)}: installing on a pool that exists is not supported yet.`, [
-    `What works: boot=${formatDestination({ ...destination, device: "/dev/DISK" })}, which erases that disk and makes the pool.`,
-  ]);
+  const partition = parsePartitionNode(device);
+  if (partition !== null)
+    throw badWord(
+      given,
+      `names a partition, and boot= erases a whole disk (${partition.disk})`,
+      "Name the disk; or, for a pool that exists, use install=.",
+    );
+  word(["root", "filesystem"], filesystem);
+  word(["root", "pool"], pool);
+  word(["disks", "system"], device);
+}
+
+/** As `root.install` has it. A pool's name begins with a letter (zpool-create(8)), so digits are its GUID. */
+function existingPool(pool: string, device: string | null): unknown {
+  if (device === null) return pool;
+  return { [/^[0-9]/.test(pool) ? "guid" : "pool"]: pool, device };
 }
 
 function notYet(message: string, hint: readonly string[]): ActionableError {
