@@ -6,7 +6,7 @@ import type { Plan, Step, StepData } from "../../core/plan/step.ts";
 import { resolveSpec } from "../../core/spec/resolve.ts";
 import { LAWS, type Law } from "./plan-laws.ts";
 import { randomLayout } from "./random-layout.ts";
-import { sampleDisk, sampleInventory, samplePlan, sampleSpec } from "./sample-host.ts";
+import { SAMPLE_ROOT, sampleDisk, sampleInventory, samplePlan } from "./sample-host.ts";
 import { loadText, PUBLIC_KEY } from "./spec-text.ts";
 
 const GIB = 1024 ** 3;
@@ -31,7 +31,7 @@ describe("a spoilt plan is caught", () => {
   const mirror = () =>
     structuredClone(
       samplePlan(
-        { disks: { system: ["virtio-D1", "virtio-D2"] }, root: { ...sampleSpec().root, layout: "mirror" } },
+        { disks: { system: ["virtio-D1", "virtio-D2"] }, root: { ...SAMPLE_ROOT, layout: "mirror" } },
         { disks: [...disks, sampleDisk({ id: "virtio-STRANGER", serial: "S" })] },
       ),
     );

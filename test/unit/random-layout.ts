@@ -1,9 +1,9 @@
 // Random machines and specs for them: every layout word with its counts, disks of any size and sector, further devices, swap.
 import fc from "fast-check";
 import type { Disk, Inventory } from "../../core/inventory/inventory.ts";
-import type { ResolvedRoot, ResolvedSpec, ResolvedSwap } from "../../core/spec/resolved.ts";
+import type { ZfsRoot, ResolvedSpec, ResolvedSwap } from "../../core/spec/resolved.ts";
 import { disksNeeded, isRedundant, type ZfsLayout } from "../../core/zfs-layouts.ts";
-import { sampleDisk, sampleInventory, sampleSpec } from "./sample-host.ts";
+import { SAMPLE_ROOT, sampleDisk, sampleInventory, sampleSpec } from "./sample-host.ts";
 
 export interface RandomLayout {
   spec: ResolvedSpec;
@@ -59,7 +59,7 @@ const swap: fc.Arbitrary<ResolvedSwap> = fc.oneof(
   fc.constantFrom("zram" as const, "zvol" as const).map((kind) => ({ kind, size: GIB })),
 );
 
-type Extras = ResolvedRoot["extras"];
+type Extras = ZfsRoot["extras"];
 
 /** Further devices, with the number of disks that each takes. */
 const extras = (layout: ZfsLayout): fc.Arbitrary<{ extras: Extras; counts: Record<string, number> }> =>
@@ -104,8 +104,8 @@ export const randomLayout: fc.Arbitrary<RandomLayout> = fc.constantFrom(...LAYOU
             return [name, disks.slice(first, first + count).map(({ id }) => id)];
           }),
         );
-        const root: ResolvedRoot = {
-          ...sampleSpec().root,
+        const root: ZfsRoot = {
+          ...SAMPLE_ROOT,
           ...{ layout, size, encryption, extras: more.extras },
           datasets: media ? [{ name: "media", mountpoint: "/srv/media", quota: GIB }] : [],
         };

@@ -3,7 +3,7 @@ import type { Disk, Inventory, SourceMedium } from "../../core/inventory/invento
 import { UNKNOWN_STACKS } from "../../core/inventory/stacks/stacks.ts";
 import { makePlan } from "../../core/plan/make-plan.ts";
 import type { Plan } from "../../core/plan/step.ts";
-import type { ResolvedSpec } from "../../core/spec/resolved.ts";
+import type { ResolvedSpec, ZfsRoot } from "../../core/spec/resolved.ts";
 
 const GIB = 1024 ** 3;
 
@@ -95,6 +95,12 @@ export function sampleMediumPlan(spec: Partial<ResolvedSpec> = {}): Plan {
   );
 }
 
+/** The root of the sample host: a pool of its own. */
+export const SAMPLE_ROOT: ZfsRoot = {
+  ...{ filesystem: "zfs", pool: "saturn", layout: "single", on: "system", size: "rest", system: "jupiter" },
+  ...{ extras: {}, datasets: [], poolOptions: {}, encryption: "none", keep: 3, keepReleases: 5 },
+};
+
 export function sampleSpec(overrides: Partial<ResolvedSpec> = {}): ResolvedSpec {
   return {
     version: 1,
@@ -103,10 +109,7 @@ export function sampleSpec(overrides: Partial<ResolvedSpec> = {}): ResolvedSpec 
       ...{ proxy: null, ntp: [] },
     },
     disks: { system: ["virtio-MVTARGET01"] },
-    root: {
-      ...{ filesystem: "zfs", pool: "saturn", layout: "single", on: "system", size: "rest", system: "jupiter" },
-      ...{ extras: {}, datasets: [], poolOptions: {}, encryption: "none", keep: 3, keepReleases: 5 },
-    },
+    root: SAMPLE_ROOT,
     esp: { size: GIB },
     swap: { kind: "partition", size: GIB / 2 },
     source: { uri: "live:", device: null },
@@ -134,7 +137,7 @@ export function sampleMirrorPlan(spec: Partial<ResolvedSpec> = {}): Plan {
       size: (11 + at) * GIB,
     });
   return samplePlan(
-    { disks: { system: ["virtio-D1", "virtio-D2"] }, root: { ...sampleSpec().root, layout: "mirror" }, ...spec },
+    { disks: { system: ["virtio-D1", "virtio-D2"] }, root: { ...SAMPLE_ROOT, layout: "mirror" }, ...spec },
     { disks: [disk(1), disk(2)] },
   );
 }

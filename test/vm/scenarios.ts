@@ -14,7 +14,7 @@ import { scenario as loginLinks } from "./login-links.ts";
 import { scenario as loginSerial } from "./login-serial.ts";
 import { scenario as loginTty1 } from "./login-tty1.ts";
 import { scenario as loginVms } from "./login-vms.ts";
-import { scenario as nvmeAggregate } from "./nvme-aggregate.ts";
+import { scenario as play } from "./play.ts";
 import { scenario as rescueConsoles } from "./rescue-consoles.ts";
 import { scenario as resume } from "./resume.ts";
 import type { Scenario } from "./scenario.ts";
@@ -29,10 +29,9 @@ import { scenario as usbImage } from "./usb-image.ts";
 import { scenario as zfsMirror } from "./zfs-mirror.ts";
 import { scenario as zfsPassphrase } from "./zfs-passphrase.ts";
 import { scenario as zfsPlain } from "./zfs-plain.ts";
-import { scenario as zfsRaid104kn } from "./zfs-raid10-4kn.ts";
-import { scenario as zfsRaidz2 } from "./zfs-raidz2.ts";
 
 export const SCENARIOS: readonly Scenario[] = [
+  play,
   zfsPlain,
   zfsMirror,
   tuiInstallTty1,
@@ -61,7 +60,4 @@ export const SCENARIOS: readonly Scenario[] = [
   secondSource,
   loginVms,
   auditTpm,
-  zfsRaidz2,
-  zfsRaid104kn,
-  nvmeAggregate,
 ];
