@@ -1,10 +1,11 @@
-// A connection to the daemon: its socket, or ssh to a host where `multiverse control-pipe` stands for it.
+// A connection to the daemon: its socket, or a program that leads there: ssh to a host's `multiverse control-pipe`, or vsock.
 import { createConnection, type Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { setTimeout as rest } from "node:timers/promises";
 import { ActionableError, EXIT } from "../../core/errors.ts";
 import type { Converse, Talk } from "../../core/tools/run.ts";
 import type { Place } from "./place.ts";
+import { vsockFailure, vsockPipe } from "./vsock-pipe.ts";
 
 export interface Connection {
   stream: Duplex;
@@ -14,7 +15,13 @@ export interface Connection {
 
 /** @throws ActionableError `no-daemon` for this host; of another, `why` tells when the first answer does not come */
 export function connect(place: Place, converse: Converse): Promise<Connection> {
-  return place.kind === "local" ? toSocket(place.socket) : Promise.resolve(overSsh(place, converse));
+  if (place.kind === "local") return toSocket(place.socket);
+  return Promise.resolve(
+    place.kind === "ssh"
+      ? // The command is the same for every host, so that an authorized_keys line can be limited to it.
+        through(converse(["ssh", "-T", ...place.argv, "multiverse", "control-pipe"]), (how) => sshFailure(place, how))
+      : through(converse(vsockPipe(place)), (how) => vsockFailure(place, how)),
+  );
 }
 
 async function toSocket(path: string): Promise<Connection> {
@@ -59,35 +66,33 @@ function noDaemon(path: string, cause: NodeJS.ErrnoException): ActionableError {
     message: absent ? "Nothing takes commands on this machine." : "The daemon of this host does not answer.",
     evidence: [`${path}: ${cause.code ?? cause.message}`],
     hint: absent
-      ? "It is for installed hosts: systemctl status multiversed. Another host: --host ssh://USER@HOST"
+      ? "It is for installed hosts: systemctl status multiversed. Another host: --host ssh://USER@HOST; from a controller: --host vsock://2"
       : "systemctl status multiversed",
     cause,
   });
 }
 
-function overSsh({ name, argv }: Extract<Place, { kind: "ssh" }>, converse: Converse): Connection {
-  // The command is the same for every host, so that an authorized_keys line can be limited to it.
-  const talk = converse(["ssh", "-T", ...argv, "multiverse", "control-pipe"]);
-  return {
-    stream: both(talk),
-    why: async () => {
-      const { reason, exit, stderr } = await talk.ended;
-      const said = stderr.split("\n").filter((line) => line.trim() !== "");
-      return new ActionableError({
-        code: "host-unreachable",
-        exit: EXIT.refused,
-        message:
-          exit === null || exit === 255 || reason === "missing"
-            ? `${name} cannot be reached by ssh.`
-            : `${name} was reached, and its daemon was not.`,
-        evidence: reason === "missing" ? ["ssh is not installed"] : said.slice(-3),
-        hint: `Try it by hand: ssh ${name} multiverse control-pipe </dev/null`,
-      });
-    },
-  };
+type Ended = Awaited<Talk["ended"]>;
+
+function through(talk: Talk, failure: (how: Ended) => ActionableError): Connection {
+  return { stream: both(talk), why: async () => failure(await talk.ended) };
 }
 
-/** After its input was closed, ssh has this long to end by itself and say why. */
+function sshFailure({ name }: Extract<Place, { kind: "ssh" }>, { reason, exit, stderr }: Ended): ActionableError {
+  const said = stderr.split("\n").filter((line) => line.trim() !== "");
+  return new ActionableError({
+    code: "host-unreachable",
+    exit: EXIT.refused,
+    message:
+      exit === null || exit === 255 || reason === "missing"
+        ? `${name} cannot be reached by ssh.`
+        : `${name} was reached, and its daemon was not.`,
+    evidence: reason === "missing" ? ["ssh is not installed"] : said.slice(-3),
+    hint: `Try it by hand: ssh ${name} multiverse control-pipe </dev/null`,
+  });
+}
+
+/** After its input was closed, the program has this long to end by itself and say why. */
 const GRACE_MS = 3_000;
 
 function both({ input, output, end }: Talk): Duplex {

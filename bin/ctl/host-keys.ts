@@ -21,20 +21,35 @@ export interface HostKey {
  */
 export async function hostKeysOf(place: Place, given: string | undefined, run: Run): Promise<readonly HostKey[]> {
   if (given !== undefined) return [await givenKey(given)];
-  const lines = place.kind === "ssh" ? await knownHostKeys(place, run) : await ownKeys();
-  const keys = lines.flatMap((line) => toKey(line) ?? []);
+  const keys = (await linesOf(place, run)).flatMap((line) => toKey(line) ?? []);
   if (keys.length > 0) return keys;
-  throw new ActionableError({
-    code: "host-unknown",
-    exit: EXIT.refused,
-    message:
-      place.kind === "ssh" ? `The host key of ${place.name} is not known here.` : "This machine has no host key.",
-    evidence: place.kind === "ssh" ? [] : [`${OWN_KEYS} has no .pub file that can be read`],
+  throw new ActionableError({ code: "host-unknown", exit: EXIT.refused, ...unknown(place) });
+}
+
+function linesOf(place: Place, run: Run): Promise<readonly string[]> {
+  if (place.kind === "ssh") return knownHostKeys(place, run);
+  return isHere(place) ? ownKeys() : Promise.resolve([]);
+}
+
+/** CID 1 is the machine that asks (vsock(7), VMADDR_CID_LOCAL). */
+const isHere = (place: Place) => place.kind === "local" || (place.kind === "vsock" && place.cid === 1);
+
+function unknown(place: Place): { message: string; evidence: readonly string[]; hint: string } {
+  const line = '--host-key "ssh-ed25519 AAAA…"';
+  if (place.kind === "local" || isHere(place))
+    return {
+      message: "This machine has no host key.",
+      evidence: [`${OWN_KEYS} has no .pub file that can be read`],
+      hint: `Give the line of its public key: ${line}`,
+    };
+  return {
+    message: `The host key of ${place.name} is not known here.`,
+    evidence: [],
     hint:
       place.kind === "ssh"
-        ? `Compare it with what tty1 of that host shows: ssh ${place.name}. Or give its line: --host-key "ssh-ed25519 AAAA…"`
-        : 'Give the line of its public key: --host-key "ssh-ed25519 AAAA…"',
-  });
+        ? `Compare it with what tty1 of that host shows: ssh ${place.name}. Or give its line: ${line}`
+        : `Compare it with what tty1 of that host shows, and give its line, or a file with it: ${line}`,
+  };
 }
 
 /**

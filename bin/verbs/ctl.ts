@@ -11,14 +11,17 @@ import type { Verb } from "../verb.ts";
 export const ctlVerb: Verb = {
   name: "ctl",
   summary: "tell a host to do something, signed with your key",
-  usage: "ctl [OP [name=value…]] [--host ssh://USER@HOST] [--key FILE | --agent SHA256:…] [--principal NAME]",
+  usage: "ctl [OP [name=value…]] [--host PLACE] [--key FILE | --agent SHA256:…] [--principal NAME]",
   about: [
     "Without OP it lists what a host can be told. A command is signed here, by ssh-keygen or your ssh-agent, for one host,",
     "and good once; the host's answer counts only with the signature of the host key that is known here. Who may do what",
     "is decided on the host. Arguments are name=text, or name:=JSON for numbers and truth. docs/commands.md tells all.",
   ],
   options: {
-    host: { value: "ssh://USER@HOST[:PORT]", says: "another host, over ssh; default: this one" },
+    host: {
+      value: "PLACE",
+      says: "another host: ssh://USER@HOST[:PORT], or vsock://2 from a controller; default: this one",
+    },
     socket: { value: "PATH", says: `another socket of this machine than ${CONTROL_SOCKET}` },
     key: {
       value: "FILE",
@@ -43,6 +46,10 @@ export const ctlVerb: Verb = {
     {
       line: "multiverse ctl host.reboot --host ssh://ada@jupiter --key ~/.ssh/admin",
       does: "another host; the key stays here",
+    },
+    {
+      line: "multiverse ctl vm.switch to=games --host vsock://2 --host-key host.pub",
+      does: "from a controller to its host, without a network",
     },
     {
       line: "multiverse ctl seat.grant --code 4821-7730",

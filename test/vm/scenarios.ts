@@ -5,6 +5,7 @@ import { scenario as ctlAttacks } from "./ctl-attacks.ts";
 import { scenario as ctlCertificate } from "./ctl-certificate.ts";
 import { scenario as ctlLocal } from "./ctl-local.ts";
 import { scenario as ctlRemote } from "./ctl-remote.ts";
+import { scenario as ctlVsock } from "./ctl-vsock.ts";
 import { scenario as everyKey } from "./every-key.ts";
 import { scenario as exportedScript } from "./exported-script.ts";
 import { scenario as g3Twice } from "./g3-twice.ts";
@@ -39,6 +40,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ctlRemote,
   ctlCertificate,
   ctlAttacks,
+  ctlVsock,
   zfsPassphrase,
   g3Twice,
   usbImage,

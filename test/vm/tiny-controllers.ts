@@ -20,7 +20,7 @@ while read -r line; do echo "${heard("$line")}"; done
 const SECTOR = tinyGuest().subarray(0, 512).toString("base64");
 
 /** Emulated within an emulated machine each second counts: checks of the kernel's own memory and of clocks are left out. */
-const KERNEL_LINE = "console=ttyS0 mitigations=off nokaslr rodata=off tsc=nowatchdog hpet=disable audit=0";
+export const KERNEL_LINE = "console=ttyS0 mitigations=off nokaslr rodata=off tsc=nowatchdog hpet=disable audit=0";
 
 /** A shell script, for the host: the host's own kernel, an initramfs with its busybox in it, and a disk of one sector. */
 export const MAKE_FILES = `set -eu
@@ -42,7 +42,7 @@ truncate -s 1M games.img
 `;
 
 /** Its serial console is kept in a file; it has nothing that tells QEMU of its memory. */
-const domain = (name: string, mebibytes: number, os: string, devices: string) => `<domain type='qemu'>
+export const domain = (name: string, mebibytes: number, os: string, devices: string) => `<domain type='qemu'>
   <name>${name}</name>
   <memory unit='MiB'>${mebibytes}</memory>
   <vcpu>1</vcpu>

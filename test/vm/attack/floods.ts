@@ -1,11 +1,20 @@
 // Too much, too slow, too many: what costs the daemon memory or time without anybody having signed anything.
 import { randomBytes } from "node:crypto";
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { encodeCommand, encodeFrame, KIND } from "../../../core/control/frames.ts";
 import { connect, connectRaw, envelope, type Person, rightCommand, send, sign, told } from "./wire.ts";
 
+/** How the daemon is come to. */
+export interface Way {
+  /** Before the titles of what is seen: "", or "by vsock: ". */
+  words: string;
+  open(): Promise<Duplex>;
+}
+
+const BY_SOCKET: Way = { words: "", open: connectRaw };
+
 /** Resolves when the other side has ended the connection, with what it said before. */
-function ended(socket: Socket): Promise<Buffer> {
+export function ended(socket: Duplex): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   socket.on("data", (piece: Buffer) => pieces.push(piece));
   // Writing to a connection that is gone is an error, which is how this ends, too.
@@ -16,8 +25,8 @@ function ended(socket: Socket): Promise<Buffer> {
 }
 
 /** A frame that says it is a gibibyte long, and as much of it as is taken. */
-export async function gibibyte(): Promise<void> {
-  const socket = await connectRaw();
+export async function gibibyte({ words, open } = BY_SOCKET): Promise<void> {
+  const socket = await open();
   const end = ended(socket);
   const size = 1024 ** 3;
   const head = Buffer.alloc(5);
@@ -35,24 +44,24 @@ export async function gibibyte(): Promise<void> {
   pour();
   const said = await end;
   const seen = `${said.length} bytes of answer, ${written < size ? "not all of it taken" : "all of it taken"}`;
-  told({ title: "an envelope of 1 GiB", seen, expected: "0 bytes of answer, not all of it taken" });
+  told({ title: `${words}an envelope of 1 GiB`, seen, expected: "0 bytes of answer, not all of it taken" });
 }
 
 const SLOW = 5;
 
 /** Bytes of a right command, one a second: each connection ends before its frame does, and others are served meanwhile. */
-export async function slowWriters(grace: Person): Promise<void> {
+export async function slowWriters(grace: Person, { words, open } = BY_SOCKET, count = SLOW): Promise<void> {
   const frame = encodeFrame(KIND.command, encodeCommand({ signatures: ["x".repeat(300)], envelope: randomBytes(300) }));
-  const sockets = await Promise.all(Array.from({ length: SLOW }, connectRaw));
+  const sockets = await Promise.all(Array.from({ length: count }, open));
   const writers = sockets.map((socket) => slowly(socket, frame));
-  told({ title: "slow writers: others are served", seen: await rightCommand(grace), expected: "done signed" });
+  told({ title: `${words}slow writers: others are served`, seen: await rightCommand(grace), expected: "done signed" });
   const cut = (await Promise.all(writers)).filter(Boolean).length;
-  const all = `${SLOW} of ${SLOW} cut off before their frame was whole`;
-  told({ title: "slow writers", seen: all.replace(String(SLOW), String(cut)), expected: all });
+  const all = `${count} of ${count} cut off before their frame was whole`;
+  told({ title: `${words}slow writers`, seen: all.replace(String(count), String(cut)), expected: all });
 }
 
 /** Resolves when the connection has ended: whether that was without an answer and before the last byte. */
-async function slowly(socket: Socket, frame: Uint8Array): Promise<boolean> {
+async function slowly(socket: Duplex, frame: Uint8Array): Promise<boolean> {
   const end = ended(socket);
   let at = 0;
   const timer = setInterval(() => {
@@ -69,7 +78,7 @@ const KEPT = 64;
 
 export async function idleConnections(grace: Person): Promise<void> {
   let closed = 0;
-  const sockets: Socket[] = [];
+  const sockets: Duplex[] = [];
   for (let at = 0; at < IDLE; at += 1) {
     const socket = await connectRaw();
     void ended(socket).then(() => {

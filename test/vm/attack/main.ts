@@ -2,6 +2,7 @@
 import { garbage, gibibyte, idleConnections, slowWriters } from "./floods.ts";
 import { clockSetBack, forgeries, policyUnreadable, replays, revoked, sequences, twoPeople } from "./forgeries.ts";
 import { asSeat } from "./seat.ts";
+import { crowdByVsock, floodsByVsock } from "./vsock.ts";
 import { person, rightCommand, told } from "./wire.ts";
 
 const [kind = "", ...words] = process.argv.slice(2);
@@ -15,10 +16,12 @@ const KINDS: Readonly<Record<string, () => Promise<void>>> = {
   revoked: () => revoked(henry()),
   "policy-unreadable": () => policyUnreadable(grace()),
   "clock-set-back": () => clockSetBack(grace()),
-  gibibyte,
+  gibibyte: () => gibibyte(),
   "slow-writers": () => slowWriters(grace()),
   "idle-connections": () => idleConnections(grace()),
   garbage: () => garbage(grace(), Number(words[0]), Number(words[1])),
+  "vsock-floods": () => floodsByVsock(grace()),
+  "vsock-crowd": () => crowdByVsock(grace()),
   right: async () => told({ title: words[0] ?? "", seen: await rightCommand(grace()), expected: "done signed" }),
   acknowledge: async () =>
     told({ title: words[0] ?? "", seen: await rightCommand(grace(), "audit.acknowledge"), expected: "done signed" }),
