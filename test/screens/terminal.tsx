@@ -184,12 +184,14 @@ export async function renderApp(node: ReactNode, options: RenderAppOptions = {})
     if (heard !== null) await heard;
     await settle();
   };
+  // One that is filled anew for each cell: thousands of them a frame were half of what these tests cost.
+  const filled = terminal.buffer.active.getNullCell();
+  const rowAt = (y: number) => terminal.buffer.active.getLine(terminal.buffer.active.baseY + y);
   const cells = (): Cell[][] => {
-    const buffer = terminal.buffer.active;
     return Array.from({ length: terminal.rows }, (_, y) => {
-      const row = buffer.getLine(buffer.baseY + y);
+      const row = rowAt(y);
       return Array.from({ length: terminal.cols }, (_, x): Cell => {
-        const cell = row?.getCell(x);
+        const cell = row?.getCell(x, filled);
         return {
           text: cell === undefined || cell.getWidth() === 0 ? "" : cell.getChars() || " ",
           inverse: (cell?.isInverse() ?? 0) !== 0,
@@ -201,7 +203,16 @@ export async function renderApp(node: ReactNode, options: RenderAppOptions = {})
       });
     });
   };
-  const frame = () => cells().map((row) => row.map((cell) => cell.text).join(""));
+  const frame = () =>
+    Array.from(
+      { length: terminal.rows },
+      (_, y) => rowAt(y)?.translateToString(false, 0, terminal.cols) ?? " ".repeat(terminal.cols),
+    );
+  const hasInverse = (y: number): boolean => {
+    const row = rowAt(y);
+    for (let x = 0; x < terminal.cols; x += 1) if (row?.getCell(x, filled)?.isInverse()) return true;
+    return false;
+  };
   await settle();
 
   return {
@@ -217,7 +228,7 @@ export async function renderApp(node: ReactNode, options: RenderAppOptions = {})
         .map((row) => row.trimEnd())
         .join("\n"),
     cells,
-    selectedRows: () => cells().flatMap((row, at) => (row.some((cell) => cell.inverse) ? [at] : [])),
+    selectedRows: () => Array.from({ length: terminal.rows }, (_, y) => y).filter(hasInverse),
     selectedText: () =>
       cells().flatMap((row) => {
         const marked = row.filter((cell) => cell.inverse);
